@@ -1,0 +1,160 @@
+package digest
+
+import (
+	"slices"
+	"time"
+)
+
+// ChatID names a chat for good, whatever happens to its address.
+type ChatID string
+
+// NewChatID is the id of the chat first met at this address.
+func NewChatID(a Address) ChatID { return ChatID(hash("chat", a.Key())) }
+
+// Limits per chat. Each has a text of its own that says so.
+const (
+	MaxSources    = 100 // own sources
+	MaxDigestsDay = 4   // due times on one day of the week
+)
+
+// Chat is somebody or some place we talk to: one value, so that all its limits hold in
+// one write.
+type Chat struct {
+	ID       ChatID    `json:"id"`
+	Address  Address   `json:"address"`
+	Created  time.Time `json:"created"`
+	Settings Settings  `json:"settings"`
+	// AllTopics says that the chat has not narrowed its topics; else Topics are the
+	// chosen ones, and none means own sources only.
+	AllTopics bool     `json:"all_topics"`
+	Topics    []string `json:"topics,omitempty"`
+	// Own are the sources the chat added, Dropped the starter sources it removed.
+	Own     []SourceID `json:"own,omitempty"`
+	Dropped []SourceID `json:"dropped,omitempty"`
+	// Counted are the sources in whose number of followers this chat is counted; the
+	// store keeps it.
+	Counted []SourceID `json:"counted,omitempty"`
+
+	// LastOrdinal is the highest ordinal a subscription of this chat ever had.
+	LastOrdinal   int            `json:"last_ordinal,omitempty"`
+	Subscriptions []Subscription `json:"subscriptions,omitempty"` // stopped ones too, for Undo
+
+	// Seen is what the chat was shown, by story. Only pages of scheduled digests that were
+	// sent, and stories opened with "Show more", mark it.
+	Seen        map[StoryID]Seen `json:"seen,omitempty"`
+	LastSent    time.Time        `json:"last_sent,omitzero"`     // when the last scheduled digest went out
+	LastEdition EditionID        `json:"last_edition,omitempty"` // what "story 3" counts in
+
+	// Question is what the chat was asked and may answer with its next message.
+	Question *Question `json:"question,omitempty"`
+	// Gone says why nothing is sent here any more (blocked, removed) until somebody
+	// speaks here again; empty while all is well.
+	Gone string `json:"gone,omitempty"`
+}
+
+// Settings are what a chat may set.
+type Settings struct {
+	// Zone is an IANA name or a fixed offset ("UTC+02:00"); empty while not asked.
+	// Place is how the chat calls it: "Berlin".
+	Zone  string `json:"zone,omitempty"`
+	Place string `json:"place,omitempty"`
+	// Language is that of the bot's own texts, Reads are the languages of the news;
+	// all BCP 47 base languages.
+	Language string   `json:"language,omitempty"`
+	Reads    []string `json:"reads,omitempty"`
+	Length   Length   `json:"length,omitempty"` // empty = Standard
+}
+
+// Seen is when a story was shown to a chat.
+type Seen struct {
+	At time.Time `json:"at"`
+}
+
+// QuestionLife is how long a question waits for its answer.
+const QuestionLife = 10 * time.Minute
+
+// Question is a question that waits for a typed answer: Action is carried out with the
+// answer's text.
+type Question struct {
+	User   string    `json:"user"` // who may answer
+	Action string    `json:"action"`
+	Asked  time.Time `json:"asked"`
+}
+
+// Open tells whether the question still waits at now for this user's answer.
+func (q *Question) Open(user string, now time.Time) bool {
+	return q != nil && q.User == user && now.Before(q.Asked.Add(QuestionLife))
+}
+
+// Length is the length the chat set, Standard if none.
+func (s Settings) DigestLength() Length {
+	if s.Length == "" {
+		return Standard
+	}
+	return s.Length
+}
+
+// NewChat is a chat as it is before anybody changed anything: all topics, news in the
+// given languages.
+func NewChat(a Address, language string, reads []string, now time.Time) Chat {
+	return Chat{
+		ID: NewChatID(a), Address: a, Created: now, AllTopics: true,
+		Settings: Settings{Language: language, Reads: reads},
+	}
+}
+
+// Follows are the sources whose news the chat gets: starter sources of its topics in
+// the languages it reads, plus its own.
+//
+// A starter source of unknown language counts for every chat; one without a topic
+// belongs to every chat that has not narrowed its topics; if the languages leave
+// nothing, they are disregarded.
+func (c Chat) Follows(starter []Source) []SourceID {
+	var in, all []SourceID
+	for _, s := range starter {
+		if slices.Contains(c.Dropped, s.ID) || !c.wantsTopics(s.Topics) {
+			continue
+		}
+		all = append(all, s.ID)
+		if s.Language == "" || slices.Contains(c.Settings.Reads, s.Language) {
+			in = append(in, s.ID)
+		}
+	}
+	if len(in) == 0 && len(c.Own) == 0 {
+		in = all
+	}
+	for _, id := range c.Own {
+		if !slices.Contains(in, id) {
+			in = append(in, id)
+		}
+	}
+	return in
+}
+
+func (c Chat) wantsTopics(topics []string) bool {
+	if c.AllTopics {
+		return true
+	}
+	return slices.ContainsFunc(topics, func(t string) bool { return slices.Contains(c.Topics, t) })
+}
+
+// Active are the subscriptions that are not stopped, in order of their ordinals.
+func (c Chat) Active() []Subscription {
+	var out []Subscription
+	for _, s := range c.Subscriptions {
+		if s.Stopped.IsZero() {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Subscription finds a subscription of the chat by its ordinal, stopped or not.
+func (c *Chat) Subscription(ordinal int) *Subscription {
+	for i := range c.Subscriptions {
+		if c.Subscriptions[i].Ordinal == ordinal {
+			return &c.Subscriptions[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+// Package digest holds the words of newsdigest and the rules that need nothing but
+// them: sources, articles, stories, chats, subscriptions, editions, posts and
+// deliveries. It imports the standard library only, reads no clock and does no I/O;
+// rules take the time as an argument.
+package digest
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"strings"
+)
+
+// base32Lower is RFC 4648 base32 in lower case without padding: ids stay readable in
+// logs, fit into buttons and sort as bytes.
+var base32Lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// hash names something by what it is: 16 base32 characters (80 bits) of SHA-256 over
+// the kind and the parts, each with its length in front so that no two lists of parts
+// read the same.
+func hash(kind string, parts ...string) string {
+	h := sha256.New()
+	var n [8]byte
+	for _, p := range append([]string{kind}, parts...) {
+		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
+		h.Write(n[:])
+		h.Write([]byte(p))
+	}
+	return base32Lower.EncodeToString(h.Sum(nil)[:10])
+}
+
+// PublicID is the name of an edition or a story in a link that leaves the program: 16
+// base32 characters of HMAC-SHA-256 over the id, so that nobody guesses another one.
+func PublicID(installSecret []byte, id string) string {
+	h := hmac.New(sha256.New, installSecret)
+	h.Write([]byte(id))
+	return base32Lower.EncodeToString(h.Sum(nil)[:10])
+}
+
+// Partitions is how many shares the due indexes are cut into, so that several
+// processes can each own some of them.
+const Partitions = 64
+
+// Partition is the share that the owner with this id belongs to.
+func Partition(owner string) int {
+	sum := sha256.Sum256([]byte(owner))
+	return int(sum[0]) % Partitions
+}
+
+// Clean makes outside text fit for one line of a message: valid UTF-8, control and
+// bidirectional formatting characters removed, runs of white space folded into one
+// space.
+func Clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r' || r == 0x2028 || r == 0x2029 || r == 0x85:
+			return ' '
+		case r < 0x20 || r >= 0x7f && r < 0xa0: // C0, DEL, C1
+			return -1
+		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069: // bidi embedding, override, isolate
+			return -1
+		case r == 0x200e || r == 0x200f || r == 0x061c: // bidi marks
+			return -1
+		case r == 0x200b || r == 0xfeff || r == 0x2060 || r == 0xad: // zero width, BOM, soft hyphen
+			return -1
+		case r >= 0xe0000 && r <= 0xe007f: // tag characters
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Join(strings.Fields(s), " ")
+}

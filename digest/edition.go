@@ -1,0 +1,68 @@
+package digest
+
+import "time"
+
+// EditionID names an edition by what it was made for.
+type EditionID string
+
+// NewEditionID is the id of the edition for a slot, or, where there is none, for the
+// request with this id.
+func NewEditionID(chat ChatID, slotOrRequest string) EditionID {
+	return EditionID(hash("edition", string(chat), slotOrRequest))
+}
+
+// PageStories is how many stories a page of a digest brings.
+const PageStories = 5
+
+// Edition is the digest composed for one slot or for one request: frozen content, ranked.
+type Edition struct {
+	ID    EditionID `json:"id"`
+	Chat  ChatID    `json:"chat"`
+	At    time.Time `json:"at"` // when it was composed
+	Zone  string    `json:"zone"`
+	Place string    `json:"place,omitempty"`
+	// Subscription and Slot are empty for an edition made on request.
+	Subscription SubscriptionID `json:"subscription,omitempty"`
+	Slot         Slot           `json:"slot,omitzero"`
+	Late         bool           `json:"late,omitempty"`
+	Topic        string         `json:"topic,omitempty"`
+	Length       Length         `json:"length"`
+	Language     string         `json:"language"` // of the texts
+	// Stories are all stories of the edition, the best first; PageStories to a page.
+	Stories []EditionStory `json:"stories"`
+	// Sources is how many sources the chat follows; Silent names those that did not
+	// answer and since when.
+	Sources int            `json:"sources"`
+	Silent  []SilentSource `json:"silent,omitempty"`
+	// Next is the chat's next slot after this edition, zero if it has no subscription.
+	Next Slot `json:"next,omitzero"`
+	// NextZone and NextPlace are the clock that Next is told in.
+	NextZone  string `json:"next_zone,omitempty"`
+	NextPlace string `json:"next_place,omitempty"`
+}
+
+// EditionStory is a story as it was when the edition was composed.
+type EditionStory struct {
+	Story    StoryID    `json:"story"`
+	Headline string     `json:"headline"`
+	Summary  []Sentence `json:"summary,omitempty"`
+	Members  []Member   `json:"members"` // those of the chat's own sources, oldest first
+}
+
+// SilentSource is a source that did not answer.
+type SilentSource struct {
+	Name  string    `json:"name"`
+	Since time.Time `json:"since,omitzero"` // zero: it never has
+}
+
+// PageCount is how many pages the edition has, at least 1.
+func (e Edition) PageCount() int {
+	return max(1, (len(e.Stories)+PageStories-1)/PageStories)
+}
+
+// OnPage are the stories of a page, counted from 1, and the number of the first of them.
+func (e Edition) OnPage(page int) (stories []EditionStory, first int) {
+	from := min(len(e.Stories), (page-1)*PageStories)
+	to := min(len(e.Stories), from+PageStories)
+	return e.Stories[from:to], from + 1
+}

@@ -1,0 +1,128 @@
+package digest
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Run is a piece of a line. Text is plain; the platform that shows it escapes it. A run
+// with URL is a link, one with At is that moment in the reader's own clock where the
+// platform can (Text otherwise).
+type Run struct {
+	Text   string    `json:"text"`
+	Bold   bool      `json:"bold,omitempty"`
+	Italic bool      `json:"italic,omitempty"`
+	URL    string    `json:"url,omitempty"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+// Line is one line of a message.
+type Line []Run
+
+// Plain is a line of plain text.
+func Plain(text string) Line { return Line{{Text: text}} }
+
+// String is the line's text without its style.
+func (l Line) String() string {
+	var s string
+	for _, r := range l {
+		s += r.Text
+	}
+	return s
+}
+
+// Link is an outlet's article as a digest shows it.
+type Link struct {
+	Name    string `json:"name"`
+	URL     string `json:"url"`
+	Paywall bool   `json:"paywall,omitempty"`
+}
+
+// PostStory is one story as a digest shows it, every word of it final.
+type PostStory struct {
+	Story    StoryID `json:"story"`
+	Number   int     `json:"number"` // counted over all pages of the edition, from 1
+	Headline string  `json:"headline"`
+	Summary  string  `json:"summary,omitempty"`
+	// Links are the outlets in the order of design; a platform shows the first few and
+	// says how many more there are.
+	Links    []Link `json:"links"`
+	Articles int    `json:"articles"` // how many articles tell it
+}
+
+// Single tells whether only one outlet tells the story.
+func (s PostStory) Single() bool { return len(s.Links) == 1 }
+
+// Post is a message before a platform has put it into its own form: words and roles, no
+// markup. A digest has Stories; every other message has only Lines.
+type Post struct {
+	Language string `json:"language"` // of the texts, BCP 47
+	// Lead comes before everything else: "Late: this digest was due at 08:00."
+	Lead  []Line `json:"lead,omitempty"`
+	Title Line   `json:"title,omitempty"`
+	// Preview is the one line that a push notification shows.
+	Preview string      `json:"preview,omitempty"`
+	Lines   []Line      `json:"lines,omitempty"`
+	Stories []PostStory `json:"stories,omitempty"`
+	// Page of Pages and Total stories: what the head line is made from.
+	Page  int `json:"page,omitempty"`
+	Pages int `json:"pages,omitempty"`
+	// End comes after the stories, one line each: the end line, the not-answering line.
+	End []Line `json:"end,omitempty"`
+	// Note is small print under everything.
+	Note    string     `json:"note,omitempty"`
+	Buttons [][]Button `json:"buttons,omitempty"` // rows
+	// Time is the moment the post speaks of.
+	Time time.Time `json:"time,omitzero"`
+}
+
+// Button is something to press under a message. Exactly one of Action and URL is set.
+type Button struct {
+	Label string `json:"label"`
+	// Action names what the press asks for; ids and codes only, at most 60 bytes so that
+	// it fits Telegram's 64 (Bot API, InlineKeyboardButton.callback_data).
+	Action string `json:"action,omitempty"`
+	URL    string `json:"url,omitempty"`
+}
+
+// MaxAction is the most bytes that Button.Action may have.
+const MaxAction = 60
+
+// The variants of a page, from the richest down. A platform that rejects one gets the
+// next.
+const (
+	Rich      = "rich"
+	PlainText = "plain"
+	LinksOnly = "links"
+)
+
+// Page is one platform message of an edition, frozen in up to three variants. A payload
+// is the platform's own; nobody else reads it.
+type Page struct {
+	Variants []Variant `json:"variants"`
+}
+
+// Variant is one form of a page.
+type Variant struct {
+	Kind    string          `json:"kind"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// Attempt is what a platform is told about a send.
+type Attempt struct {
+	// Key is the same whenever the same bytes are sent again; a platform that can,
+	// refuses the second.
+	Key string
+	// Variant is the index of the page's variant to send.
+	Variant int
+	// Repeat says that the message may have arrived before and has to say so.
+	Repeat bool
+	// Silent asks for no sound.
+	Silent bool
+}
+
+// Receipt is a platform's word that a message arrived.
+type Receipt struct {
+	Message string    `json:"message,omitempty"` // the platform's id, empty if the answer was cut off
+	At      time.Time `json:"at"`
+}

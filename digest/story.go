@@ -1,0 +1,85 @@
+package digest
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// StoryID names a story by the first article that told it.
+type StoryID string
+
+// NewStoryID is the id of the story that this article opens.
+func NewStoryID(first ArticleID) StoryID { return StoryID(hash("story", string(first))) }
+
+// StoryLife is how long after its newest article a story stays open: it takes new
+// articles, keeps their texts and may be in a digest.
+const StoryLife = 5 * 24 * time.Hour
+
+// Story is what articles of any number of outlets tell of the same event.
+type Story struct {
+	ID StoryID `json:"id"`
+	// Absorbed are the ids of stories that turned out to be this one; chats may know
+	// it by any of them.
+	Absorbed []StoryID `json:"absorbed,omitempty"`
+	// MergedInto is set on a story that was absorbed: a forwarding note.
+	MergedInto StoryID  `json:"merged_into,omitempty"`
+	Members    []Member `json:"members"` // oldest first
+	Headline   string   `json:"headline"`
+	Language   string   `json:"language,omitempty"`
+	Summary    Summary  `json:"summary"`
+}
+
+// Member is what a story keeps of each of its articles.
+type Member struct {
+	Article   ArticleID `json:"article"`
+	Source    SourceID  `json:"source"`
+	Outlet    string    `json:"outlet"`
+	Title     string    `json:"title"`
+	Link      string    `json:"link"`
+	Published time.Time `json:"published"`
+	Language  string    `json:"language,omitempty"`
+	Paywall   bool      `json:"paywall,omitempty"`
+	Topics    []string  `json:"topics,omitempty"`
+}
+
+// First is the date of the story's oldest article, Last that of its newest.
+func (s Story) First() time.Time {
+	if len(s.Members) == 0 {
+		return time.Time{}
+	}
+	return s.Members[0].Published
+}
+
+// Last is the date of the story's newest article.
+func (s Story) Last() time.Time {
+	var last time.Time
+	for _, m := range s.Members {
+		if m.Published.After(last) {
+			last = m.Published
+		}
+	}
+	return last
+}
+
+// Outlets are the outlets that tell the story, the earliest first, one member each:
+// the oldest article of that outlet.
+func (s Story) Outlets() []Member {
+	var out []Member
+	for _, m := range s.Members {
+		if !slices.ContainsFunc(out, func(o Member) bool { return o.Outlet == m.Outlet }) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Add puts an article's member into the story in order of date, then id; one that is
+// there already is replaced.
+func (s *Story) Add(m Member) {
+	s.Members = slices.DeleteFunc(s.Members, func(o Member) bool { return o.Article == m.Article })
+	s.Members = append(s.Members, m)
+	slices.SortFunc(s.Members, func(a, b Member) int {
+		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.Article, b.Article))
+	})
+}

@@ -1,0 +1,40 @@
+package digest
+
+import (
+	"strconv"
+	"time"
+)
+
+// SubscriptionID names a subscription by its chat and ordinal.
+type SubscriptionID string
+
+// NewSubscriptionID is the id of a chat's subscription with this ordinal. Ordinals are
+// never used again, so neither are ids.
+func NewSubscriptionID(chat ChatID, ordinal int) SubscriptionID {
+	return SubscriptionID(hash("subscription", string(chat), strconv.Itoa(ordinal)))
+}
+
+// Subscription is a standing order of a chat for a digest.
+type Subscription struct {
+	ID       SubscriptionID `json:"id"`
+	Ordinal  int            `json:"ordinal"`
+	Schedule Schedule       `json:"schedule"`
+	Topic    string         `json:"topic,omitempty"`  // empty = the chat's news
+	Length   Length         `json:"length,omitempty"` // empty = the chat's
+	By       string         `json:"by,omitempty"`     // the user who ordered it
+	Created  time.Time      `json:"created"`
+	Stopped  time.Time      `json:"stopped,omitzero"` // Undo brings it back
+	// Next is the slot it waits for.
+	Next Slot `json:"next,omitzero"`
+}
+
+// Slot is one due time of a subscription. Local names it: the civil date and time on the
+// chat's clock, "2026-10-25T08:00", so that a clock step or the hour that comes twice in
+// autumn cannot make a second one. At is when that is.
+type Slot struct {
+	Local string    `json:"local"`
+	At    time.Time `json:"at"`
+}
+
+// IsZero tells whether there is no slot.
+func (s Slot) IsZero() bool { return s.Local == "" }
