@@ -43,7 +43,8 @@ type PostStory struct {
 	Story    StoryID `json:"story"`
 	Number   int     `json:"number"` // counted over all pages of the edition, from 1
 	Headline string  `json:"headline"`
-	Summary  string  `json:"summary,omitempty"`
+	// Summary are the sentences; a platform short of room leaves out the last ones.
+	Summary []string `json:"summary,omitempty"`
 	// Links are the outlets in the order of design; a platform shows the first few and
 	// says how many more there are.
 	Links    []Link `json:"links"`
@@ -52,6 +53,19 @@ type PostStory struct {
 
 // Single tells whether only one outlet tells the story.
 func (s PostStory) Single() bool { return len(s.Links) == 1 }
+
+// LinksShown is how many outlets of a story a digest links; the others are counted.
+const LinksShown = 3
+
+// Shown are the links to show under the story and how many more there are.
+func (p Post) Shown(s PostStory) (links []Link, more int) {
+	n := p.MaxLinks
+	if n == 0 {
+		n = LinksShown
+	}
+	n = min(n, len(s.Links))
+	return s.Links[:n], len(s.Links) - n
+}
 
 // Post is a message before a platform has put it into its own form: words and roles, no
 // markup. A digest has Stories; every other message has only Lines.
@@ -64,9 +78,11 @@ type Post struct {
 	Preview string      `json:"preview,omitempty"`
 	Lines   []Line      `json:"lines,omitempty"`
 	Stories []PostStory `json:"stories,omitempty"`
-	// Page of Pages and Total stories: what the head line is made from.
+	// Page of Pages, counted from 1, for a digest.
 	Page  int `json:"page,omitempty"`
 	Pages int `json:"pages,omitempty"`
+	// MaxLinks is how many links a story shows before "+3 more"; 0 means LinksShown.
+	MaxLinks int `json:"max_links,omitempty"`
 	// End comes after the stories, one line each: the end line, the not-answering line.
 	End []Line `json:"end,omitempty"`
 	// Note is small print under everything.
