@@ -1,0 +1,105 @@
+package bot
+
+import "newsdigest/bot/texts"
+
+// Scope is where a command is offered.
+type Scope string
+
+// The scopes, as the platforms tell them apart.
+const (
+	InPrivate Scope = "private" // one-on-one
+	InGroup   Scope = "group"   // everybody in a group
+	ForAdmins Scope = "admins"  // those who run a group
+	Anywhere  Scope = "default" // where none of the others applies
+)
+
+// CommandSpec describes a command: what platforms register, help and the README's table
+// print, and the parser accepts.
+type CommandSpec struct {
+	Name        string
+	Description texts.ID
+	Sub         []CommandSpec
+	Options     []OptionSpec
+	// In are the scopes whose command lists show it (Telegram).
+	In []Scope
+	// Outside says that it works in places the bot was not added to (Discord's user
+	// installation), because it changes nothing.
+	Outside bool
+	// Example is what to type after the slash, for help.
+	Example string
+}
+
+// OptionKind is what an option takes.
+type OptionKind string
+
+// The kinds of option.
+const (
+	StringOption  OptionKind = "string"
+	BoolOption    OptionKind = "bool"
+	ChannelOption OptionKind = "channel"
+)
+
+// OptionSpec describes an option of a command.
+type OptionSpec struct {
+	Name        string
+	Description texts.ID
+	Kind        OptionKind
+	Required    bool
+	Completes   bool // suggestions are offered while it is typed
+	Choices     []ChoiceSpec
+}
+
+// ChoiceSpec is one of the fixed values of an option.
+type ChoiceSpec struct {
+	Label texts.ID
+	Value string
+}
+
+var (
+	channel = OptionSpec{Name: "channel", Description: texts.OptionChannel, Kind: ChannelOption}
+	share   = OptionSpec{Name: "share", Description: texts.OptionShare, Kind: BoolOption}
+	length  = OptionSpec{Name: "length", Description: texts.OptionLength, Kind: StringOption, Choices: []ChoiceSpec{
+		{texts.LengthBrief, "brief"}, {texts.LengthStandard, "standard"}, {texts.LengthFull, "full"},
+	}}
+	topic = OptionSpec{Name: "topic", Description: texts.OptionTopic, Kind: StringOption, Completes: true}
+)
+
+// Commands is the table of all commands, in the order in which help lists them.
+var Commands = []CommandSpec{
+	{Name: "digest", Description: texts.CommandDigest, Options: []OptionSpec{topic, length, share},
+		In: []Scope{InPrivate, InGroup, ForAdmins, Anywhere}, Outside: true, Example: "digest tech brief"},
+	{Name: "subscribe", Description: texts.CommandSubscribe, Options: []OptionSpec{
+		{Name: "when", Description: texts.OptionWhen, Kind: StringOption, Required: true, Completes: true}, subscribedTopic, channel},
+		In: []Scope{InPrivate, ForAdmins}, Example: "subscribe weekdays 7:30"},
+	{Name: "subscriptions", Description: texts.CommandSubscriptions, Options: []OptionSpec{channel},
+		In: []Scope{InPrivate, ForAdmins}, Example: "subscriptions"},
+	{Name: "unsubscribe", Description: texts.CommandUnsubscribe, Options: []OptionSpec{
+		{Name: "what", Description: texts.OptionWhat, Kind: StringOption, Required: true, Completes: true}, channel},
+		Example: "unsubscribe 1"},
+	{Name: "topics", Description: texts.CommandTopics, Options: []OptionSpec{
+		{Name: "change", Description: texts.OptionChange, Kind: StringOption, Completes: true}, channel},
+		In: []Scope{InPrivate, ForAdmins}, Example: "topics +tech -sport"},
+	{Name: "sources", Description: texts.CommandSources, In: []Scope{InPrivate, ForAdmins}, Example: "sources add example.org",
+		Sub: []CommandSpec{
+			{Name: "list", Description: texts.CommandSourcesList, Options: []OptionSpec{channel}},
+			{Name: "add", Description: texts.CommandSourcesAdd, Options: []OptionSpec{
+				{Name: "url", Description: texts.OptionURL, Kind: StringOption, Required: true}, channel}},
+			{Name: "remove", Description: texts.CommandSourcesRemove, Options: []OptionSpec{
+				{Name: "source", Description: texts.OptionSource, Kind: StringOption, Required: true, Completes: true}, channel}},
+		}},
+	{Name: "article", Description: texts.CommandArticle, Options: []OptionSpec{
+		{Name: "url", Description: texts.OptionArticle, Kind: StringOption, Required: true}, share},
+		In: []Scope{InGroup}, Outside: true, Example: "article https://example.org/story"},
+	{Name: "search", Description: texts.CommandSearch, Options: []OptionSpec{
+		{Name: "query", Description: texts.OptionQuery, Kind: StringOption, Required: true}},
+		In: []Scope{InPrivate, InGroup}, Outside: true, Example: "search cod quota"},
+	{Name: "settings", Description: texts.CommandSettings, Options: []OptionSpec{
+		{Name: "time_zone", Description: texts.OptionTimeZone, Kind: StringOption, Completes: true},
+		{Name: "languages", Description: texts.OptionLanguages, Kind: StringOption, Completes: true},
+		length, channel},
+		In: []Scope{InPrivate, ForAdmins}, Example: "settings time zone Berlin"},
+	{Name: "help", Description: texts.CommandHelp,
+		In: []Scope{InPrivate, InGroup, ForAdmins, Anywhere}, Outside: true, Example: "help"},
+}
+
+var subscribedTopic = OptionSpec{Name: "topic", Description: texts.OptionSubscribedTopic, Kind: StringOption, Completes: true}
