@@ -38,9 +38,15 @@ const (
 
 // Words that platforms put into a digest.
 const (
-	OneSource ID = "digest.one_source" // "One source"
-	Paywall   ID = "digest.paywall"    // "paywall"
-	MoreLinks ID = "digest.more_links" // "+3 more"; Count
-	AndMore   ID = "list.and_more"     // "... and 3 more"; Count
-	MayRepeat ID = "digest.may_repeat" // put in front of a page that may have come before
+	Head          ID = "digest.head"
+	HeadPage      ID = "digest.head_page"
+	CountStories  ID = "count.stories"
+	CountMinutes  ID = "count.minutes"
+	CountArticles ID = "count.articles"
+	CountSources  ID = "count.sources"
+	OneSource     ID = "digest.one_source" // "One source"
+	Paywall       ID = "digest.paywall"    // "paywall"
+	MoreLinks     ID = "digest.more_links" // "+3 more"; Count
+	AndMore       ID = "list.and_more"     // "... and 3 more"; Count
+	MayRepeat     ID = "digest.may_repeat" // put in front of a page that may have come before
 )

@@ -1,0 +1,139 @@
+package bot
+
+import (
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// wordsAMinute is how fast people read, for the read time in a digest's head.
+const wordsAMinute = 230
+
+// Fit makes posts that a platform can take, in order; fits tells whether a post is
+// within its limits. It is the one rule of what gives way when room is short: first two
+// links a story instead of three, then the last sentences of the longest summaries, then
+// the last stories go to a page of their own, and the head line counts anew. A message
+// without stories loses its last lines and says how many. Nothing is cut inside a word,
+// a link or a sentence.
+func Fit(p digest.Post, fits func(digest.Post) bool) []digest.Post {
+	if fits(p) {
+		return []digest.Post{p}
+	}
+	if len(p.Stories) == 0 {
+		return []digest.Post{fitLines(p, fits)}
+	}
+	p.MaxLinks = 2
+	for !fits(p) && shorten(&p) {
+	}
+	if fits(p) {
+		return []digest.Post{withHead(p)}
+	}
+	return fitStories(p, fits)
+}
+
+// shorten drops the last sentence of the longest summary that has more than one; false
+// if none is left.
+func shorten(p *digest.Post) bool {
+	longest, length := -1, 0
+	for i, s := range p.Stories {
+		if n := len(s.Summary); n > 1 && len(join(s.Summary)) > length {
+			longest, length = i, len(join(s.Summary))
+		}
+	}
+	if longest < 0 {
+		return false
+	}
+	stories := append([]digest.PostStory(nil), p.Stories...)
+	s := &stories[longest]
+	s.Summary = s.Summary[:len(s.Summary)-1]
+	p.Stories = stories
+	return true
+}
+
+func join(sentences []string) string {
+	var all string
+	for _, s := range sentences {
+		all += s + " "
+	}
+	return all
+}
+
+// fitStories spreads the stories over as few pages as they need. A story that is too
+// long even alone keeps its headline and first link only.
+func fitStories(p digest.Post, fits func(digest.Post) bool) []digest.Post {
+	var pages []digest.Post
+	for rest := p.Stories; len(rest) > 0; {
+		n := len(rest)
+		for n > 1 && !fits(cut(p, rest[:n])) {
+			n--
+		}
+		page := cut(p, rest[:n])
+		if !fits(page) {
+			page = cut(p, []digest.PostStory{bare(rest[0])})
+		}
+		if len(pages) > 0 {
+			page.Lead = nil
+		}
+		pages = append(pages, page)
+		rest = rest[n:]
+	}
+	for i := range pages[:len(pages)-1] {
+		// What ends the digest ends its last page.
+		pages[i].End, pages[i].Note, pages[i].Buttons = nil, "", nil
+	}
+	return pages
+}
+
+func bare(s digest.PostStory) digest.PostStory {
+	s.Summary = nil
+	if len(s.Links) > 1 {
+		s.Links = s.Links[:1]
+	}
+	return s
+}
+
+func cut(p digest.Post, stories []digest.PostStory) digest.Post {
+	p.Stories = stories
+	return withHead(p)
+}
+
+// withHead puts the head line that the post's stories add up to in its place.
+func withHead(p digest.Post) digest.Post {
+	p.Lines = []digest.Line{headLine(p)}
+	return p
+}
+
+// headLine counts what the page shows: "5 stories · 1 min read · 38 articles, 14 sources".
+func headLine(p digest.Post) digest.Line {
+	words, articles := 0, 0
+	outlets := map[string]bool{}
+	for _, s := range p.Stories {
+		words += digest.Words(s.Headline) + digest.Words(join(s.Summary))
+		articles += s.Articles
+		for _, l := range s.Links {
+			outlets[l.Name] = true
+		}
+	}
+	minutes := max(1, (words+wordsAMinute/2)/wordsAMinute)
+	say := func(id texts.ID, n int) string { return texts.Say(p.Language, id, texts.Args{"Count": n}) }
+	stories := say(texts.CountStories, len(p.Stories))
+	if p.Page > 1 {
+		return digest.Plain(texts.Say(p.Language, texts.HeadPage, texts.Args{
+			"Page": p.Page, "Pages": p.Pages, "Stories": stories}))
+	}
+	return digest.Plain(texts.Say(p.Language, texts.Head, texts.Args{
+		"Stories": stories, "Minutes": say(texts.CountMinutes, minutes),
+		"Articles": say(texts.CountArticles, articles), "Sources": say(texts.CountSources, len(outlets))}))
+}
+
+// fitLines drops lines from the end until the rest and a line that counts them fit.
+func fitLines(p digest.Post, fits func(digest.Post) bool) digest.Post {
+	all := p.Lines
+	for n := len(all) - 1; n >= 0; n-- {
+		p.Lines = append(append([]digest.Line(nil), all[:n]...),
+			digest.Plain(texts.Say(p.Language, texts.AndMore, texts.Args{"Count": len(all) - n})))
+		if fits(p) {
+			break
+		}
+	}
+	return p
+}
