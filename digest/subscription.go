@@ -38,3 +38,16 @@ type Slot struct {
 
 // IsZero tells whether there is no slot.
 func (s Slot) IsZero() bool { return s.Local == "" }
+
+// Zone is the clock that the subscription goes by: its schedule's own, else the chat's,
+// else UTC.
+func (s Subscription) Zone(c Chat) (*time.Location, error) {
+	name := s.Schedule.Zone
+	if name == "" {
+		name = c.Settings.Zone
+	}
+	if name == "" {
+		return time.UTC, nil
+	}
+	return LoadZone(name)
+}
