@@ -1,0 +1,100 @@
+package fetch
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// idleHost is how long a host is remembered after its last request. It is longer than
+// any limiter needs to fill up again, so forgetting a host grants it nothing.
+const idleHost = 10 * time.Minute
+
+// turns spaces requests to one host.
+type turns struct {
+	rate   rate.Limit
+	conns  int
+	exempt func(context.Context, string) bool
+
+	mu    sync.Mutex
+	hosts map[string]*host
+	swept time.Time
+}
+
+type host struct {
+	limiter *rate.Limiter
+	slots   chan struct{}
+	users   int // requests under way or waiting
+	used    time.Time
+	exempt  func() bool
+}
+
+func newTurns(perSecond float64, conns int, exempt func(context.Context, string) bool) *turns {
+	limit := rate.Limit(perSecond)
+	if perSecond < 0 {
+		limit = rate.Inf
+	}
+	return &turns{rate: limit, conns: max(conns, 1), exempt: exempt, hosts: map[string]*host{}}
+}
+
+// wait blocks until a request to the host may start. release is called when it is over.
+func (t *turns) wait(ctx context.Context, name string) (release func(), err error) {
+	h := t.enter(ctx, name)
+	if h.exempt() {
+		return func() { t.leave(h) }, nil
+	}
+	select {
+	case h.slots <- struct{}{}:
+	case <-ctx.Done():
+		t.leave(h)
+		return nil, context.Cause(ctx)
+	}
+	release = func() { <-h.slots; t.leave(h) }
+	if err := h.limiter.Wait(ctx); err != nil {
+		release()
+		if cause := context.Cause(ctx); cause != nil {
+			return nil, cause
+		}
+		return nil, context.DeadlineExceeded // the limiter sees it coming
+	}
+	return release, nil
+}
+
+func (t *turns) enter(ctx context.Context, name string) *host {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sweep(time.Now())
+	h, ok := t.hosts[name]
+	if !ok {
+		h = &host{
+			limiter: rate.NewLimiter(t.rate, 1),
+			slots:   make(chan struct{}, t.conns),
+			exempt:  sync.OnceValue(func() bool { return t.exempt(context.WithoutCancel(ctx), name) }),
+		}
+		t.hosts[name] = h
+	}
+	h.users++
+	return h
+}
+
+func (t *turns) leave(h *host) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h.users--
+	h.used = time.Now()
+}
+
+// sweep forgets idle hosts, at most once per idleHost.
+func (t *turns) sweep(now time.Time) {
+	if now.Sub(t.swept) < idleHost {
+		return
+	}
+	t.swept = now
+	for name, h := range t.hosts {
+		if h.users == 0 && now.Sub(h.used) >= idleHost {
+			delete(t.hosts, name)
+		}
+	}
+}
