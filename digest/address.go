@@ -1,5 +1,7 @@
 package digest
 
+import "strings"
+
 // Platform is a place where people chat: "discord", "telegram" or "console".
 type Platform string
 
@@ -40,4 +42,15 @@ func (a Address) String() string {
 		return s + a.Channel + "/" + a.Thread
 	}
 	return s + a.Channel
+}
+
+// Private tells whether the address leads to one person and nobody else.
+func (a Address) Private() bool {
+	switch a.Platform {
+	case Discord:
+		return a.User != ""
+	case Telegram:
+		return !strings.HasPrefix(a.Channel, "-") // groups and channels have negative ids (Bot API, Chat)
+	}
+	return true
 }

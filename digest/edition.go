@@ -28,6 +28,8 @@ type Edition struct {
 	Topic        string         `json:"topic,omitempty"`
 	Length       Length         `json:"length"`
 	Language     string         `json:"language"` // of the texts
+	// Previous is when the chat's last scheduled digest went out, zero if none did.
+	Previous time.Time `json:"previous,omitzero"`
 	// Stories are all stories of the edition, the best first; PageStories to a page.
 	Stories []EditionStory `json:"stories"`
 	// Sources is how many sources the chat follows; Silent names those that did not
@@ -45,6 +47,7 @@ type Edition struct {
 type EditionStory struct {
 	Story    StoryID    `json:"story"`
 	Headline string     `json:"headline"`
+	Language string     `json:"language,omitempty"` // of the story
 	Summary  []Sentence `json:"summary,omitempty"`
 	Members  []Member   `json:"members"` // those of the chat's own sources, oldest first
 }
@@ -66,3 +69,6 @@ func (e Edition) OnPage(page int) (stories []EditionStory, first int) {
 	to := min(len(e.Stories), from+PageStories)
 	return e.Stories[from:to], from + 1
 }
+
+// AllSilent tells whether none of the chat's sources answered.
+func (e Edition) AllSilent() bool { return e.Sources > 0 && len(e.Silent) == e.Sources }

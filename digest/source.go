@@ -1,6 +1,9 @@
 package digest
 
-import "time"
+import (
+	"net/url"
+	"time"
+)
 
 // SourceID names a source by its canonical feed address.
 type SourceID string
@@ -44,4 +47,16 @@ func (s Source) Silent(lastDigest, now time.Time, interval time.Duration) bool {
 		since = lastDigest
 	}
 	return s.Fetch.Failures > 0 && s.Fetch.LastSuccess.Before(since)
+}
+
+// Label is what people are told the source is: its name, else its site's host. The
+// address itself may carry a secret.
+func (s Source) Label() string {
+	if s.Name != "" {
+		return s.Name
+	}
+	if u, err := url.Parse(s.URL); err == nil {
+		return u.Hostname()
+	}
+	return string(s.ID)
 }
