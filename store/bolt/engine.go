@@ -1,0 +1,134 @@
+// Package bolt keeps the store in one bbolt file: one process, one writer, no server.
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"go.etcd.io/bbolt"
+
+	"newsdigest/store/kv"
+)
+
+// bucket is the one bucket that holds every key.
+var bucket = []byte("newsdigest")
+
+// Engine is a kv.Engine on a bbolt file.
+type Engine struct {
+	db *bbolt.DB
+
+	// waiting counts the updates that have not had their turn; who finds none behind it
+	// commits the group.
+	waiting atomic.Int64
+
+	mu     sync.Mutex // held by the update whose turn it is
+	open   *group     // nil if there is nothing to commit
+	closed bool
+	broken error // set when bbolt itself panicked: its state is unknown
+}
+
+var _ kv.Engine = (*Engine)(nil)
+
+// Get implements kv.Engine.
+func (e *Engine) Get(ctx context.Context, key []byte) (value []byte, err error) {
+	err = e.view(ctx, func(b *bbolt.Bucket) {
+		value = slices.Clone(b.Get(key))
+	})
+	if err == nil && value == nil {
+		err = kv.ErrNotFound
+	}
+	return value, err
+}
+
+// A scan reads its first few pairs at once and more with each page, since most scans
+// end soon.
+const (
+	firstPage = 8
+	lastPage  = 512
+	pageBytes = 256 << 10
+)
+
+// Scan implements kv.Engine. Each page is read in a transaction of its own.
+func (e *Engine) Scan(ctx context.Context, from, to []byte) iter.Seq2[kv.Pair, error] {
+	from, to = slices.Clone(from), slices.Clone(to)
+	return func(yield func(kv.Pair, error) bool) {
+		next := from
+		for size := firstPage; ; size = min(2*size, lastPage) {
+			page, more, err := e.page(ctx, next, to, size)
+			if err != nil {
+				yield(kv.Pair{}, err)
+				return
+			}
+			if more {
+				next = append(slices.Clone(page[len(page)-1].Key), 0) // the least key after it
+			}
+			for _, p := range page {
+				if !yield(p, nil) {
+					return
+				}
+			}
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+// page reads up to size pairs of a range and tells whether there may be more.
+func (e *Engine) page(ctx context.Context, from, to []byte, size int) (page []kv.Pair, more bool, err error) {
+	err = e.view(ctx, func(b *bbolt.Bucket) {
+		bytes := 0
+		c := b.Cursor()
+		for k, v := c.Seek(from); k != nil && (to == nil || string(k) < string(to)); k, v = c.Next() {
+			if len(page) == size || bytes > pageBytes {
+				more = true
+				return
+			}
+			page = append(page, kv.Pair{Key: slices.Clone(k), Value: append([]byte{}, v...)})
+			bytes += len(k) + len(v)
+		}
+	})
+	return page, more, err
+}
+
+// view runs read in a read transaction of its own. A panic over damaged pages becomes
+// an error.
+func (e *Engine) view(ctx context.Context, read func(*bbolt.Bucket)) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx, err := e.db.Begin(false)
+	if errors.Is(err, bbolt.ErrDatabaseNotOpen) {
+		return kv.ErrClosed
+	}
+	if err != nil {
+		return fmt.Errorf("read %s: %w", e.db.Path(), err)
+	}
+	defer func() {
+		_ = tx.Rollback() // of a read transaction: cannot fail
+		if v := recover(); v != nil {
+			err = fmt.Errorf("read: %w: %v", ErrCorrupt, v)
+		}
+	}()
+	read(tx.Bucket(bucket))
+	return nil
+}
+
+// Close implements kv.Engine.
+func (e *Engine) Close() error {
+	e.waiting.Add(1)
+	e.mu.Lock()
+	e.closed = true
+	e.pass()
+	broken := e.broken
+	e.mu.Unlock()
+	if broken != nil {
+		return nil // bbolt would wait for its own lock for ever; the process is about to end
+	}
+	return e.db.Close() // waits for transactions
+}

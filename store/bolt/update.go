@@ -1,0 +1,142 @@
+package bolt
+
+import (
+	"context"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"newsdigest/store/kv"
+)
+
+// groupWrites is how many writes a group takes before it is committed although others
+// wait, so that the first of them do not wait for ever.
+const groupWrites = 10_000
+
+// group is updates that share one bbolt transaction and so one flush to disk.
+type group struct {
+	tx     *bbolt.Tx
+	writes int
+	err    error         // valid once done is closed; also set when the transaction is spoilt
+	done   chan struct{} // closed when the group is committed or given up
+}
+
+// Update implements kv.Engine.
+//
+// bbolt's own Batch waits for its delay. Here the updates that wait for their turn pass
+// on an open transaction; the last one of the queue commits it. One alone commits at
+// once, many share a flush, and nobody waits for a timer. Each function runs against
+// staged writes, so one that fails takes nothing with it.
+func (e *Engine) Update(ctx context.Context, fn func(kv.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	g, err := e.take(ctx, fn)
+	if g == nil {
+		return err
+	}
+	<-g.done
+	if err == nil {
+		err = g.err
+	}
+	return err
+}
+
+// take waits for this update's turn and runs it as the next of the open group.
+func (e *Engine) take(ctx context.Context, fn func(kv.Tx) error) (*group, error) {
+	e.waiting.Add(1)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	defer e.pass()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	g, err := e.group()
+	if err != nil {
+		return nil, err
+	}
+	b := g.tx.Bucket(bucket)
+	staged := kv.NewStaged(func(key []byte) ([]byte, error) {
+		v := b.Get(key)
+		if v == nil {
+			return nil, kv.ErrNotFound
+		}
+		return append([]byte{}, v...), nil
+	})
+	if err := staged.Run(fn); err != nil {
+		return g, err
+	}
+	g.apply(b, staged.Writes())
+	return g, nil
+}
+
+// group is the open group, a new one if there is none.
+func (e *Engine) group() (*group, error) {
+	switch {
+	case e.broken != nil:
+		return nil, e.broken
+	case e.closed:
+		return nil, kv.ErrClosed
+	case e.open != nil:
+		return e.open, nil
+	}
+	tx, err := e.db.Begin(true)
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", e.db.Path(), err)
+	}
+	e.open = &group{tx: tx, done: make(chan struct{})}
+	return e.open, nil
+}
+
+// apply puts the writes of one function into the group's transaction. If bbolt refuses
+// one, the whole group is lost: the transaction is half written.
+func (g *group) apply(b *bbolt.Bucket, writes []kv.Write) {
+	defer func() {
+		if v := recover(); v != nil {
+			g.err = fmt.Errorf("write: %w: %v", ErrCorrupt, v)
+		}
+	}()
+	for _, w := range writes {
+		var err error
+		if w.Delete {
+			err = b.Delete(w.Key)
+		} else {
+			err = b.Put(w.Key, w.Value)
+		}
+		if err != nil {
+			g.err = fmt.Errorf("write: %w", err)
+			return
+		}
+		g.writes++
+	}
+}
+
+// pass ends a turn: the group is left to the next in the queue, or committed if there
+// is none or the group is full or spoilt. It is called with mu held.
+func (e *Engine) pass() {
+	last := e.waiting.Add(-1) == 0
+	g := e.open
+	if g == nil || !last && g.writes < groupWrites && g.err == nil {
+		return
+	}
+	e.open = nil
+	e.commit(g)
+	close(g.done)
+}
+
+// commit makes the group's writes durable, or sets its error.
+func (e *Engine) commit(g *group) {
+	defer func() {
+		if v := recover(); v != nil {
+			e.broken = fmt.Errorf("write %s: %w: %v", e.db.Path(), ErrCorrupt, v)
+			g.err = e.broken
+		}
+	}()
+	if g.err != nil || g.writes == 0 {
+		_ = g.tx.Rollback() // nothing is kept either way
+		return
+	}
+	if err := g.tx.Commit(); err != nil {
+		g.err = fmt.Errorf("write %s: %w", e.db.Path(), err)
+	}
+}
