@@ -1,0 +1,382 @@
+package digest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ScheduleProblem is why a text is not a schedule.
+type ScheduleProblem string
+
+// The problems.
+const (
+	Unreadable ScheduleProblem = "unreadable"
+	TooOften   ScheduleProblem = "too often"  // more than MaxDigestsDay a day, or at an interval
+	TooSeldom  ScheduleProblem = "too seldom" // more than a week apart: "monthly"
+	OnlyOnce   ScheduleProblem = "only once"  // "tomorrow"; Instead is the same every day
+)
+
+// ScheduleError says why a text is not a schedule.
+type ScheduleError struct {
+	Problem ScheduleProblem
+	Text    string   // what was typed, cleaned and shortened
+	Detail  string   // more for those who write cron expressions, may be empty
+	Instead *Reading // what could be offered, nil if nothing
+}
+
+// Error implements error.
+func (e *ScheduleError) Error() string {
+	s := fmt.Sprintf("cannot read the schedule %q", e.Text)
+	switch {
+	case e.Detail != "":
+		return s + ": " + e.Detail
+	case e.Problem == TooOften:
+		return fmt.Sprintf("%s: digests come at set times, up to %d a day", s, MaxDigestsDay)
+	case e.Problem == TooSeldom:
+		return s + ": digests come at least once a week"
+	case e.Problem == OnlyOnce:
+		return s + ": that would be once"
+	}
+	return s
+}
+
+func scheduleError(p ScheduleProblem, text, detail string) *ScheduleError {
+	return &ScheduleError{Problem: p, Text: shorten(text, 60), Detail: detail}
+}
+
+// Reading is how a schedule in words was understood.
+type Reading struct {
+	Schedule Schedule // without zone
+	// Place is where the clock is, as typed, if the words end with it: "Tokyo", "UTC+2".
+	Place string
+	bare  bool
+}
+
+// Other is the schedule with the other reading of its time: 20:00 for a plain "8", which
+// is read as 08:00. There is one only where the schedule has a single time that was
+// written without "am", "pm", part of the day or leading zero.
+func (r Reading) Other() (Schedule, bool) {
+	if !r.bare {
+		return Schedule{}, false
+	}
+	s := r.Schedule
+	s.Times = []int{(s.Times[0] + minutesDay/2) % minutesDay}
+	return s, true
+}
+
+// Bounds of a schedule in words, in bytes.
+const (
+	maxPhrase = 200
+	maxPlace  = 80
+)
+
+// ParseSchedule reads a schedule in words: "[days] [at] time {(, | and) time} [zone]",
+// such as "daily at 8", "mon-fri 7:30", "8 and 18", "twice a day", "8:00 Tokyo". Numbers
+// are read on the 24-hour clock as written. Errors are *ScheduleError.
+func ParseSchedule(text string) (Reading, error) {
+	if len(text) > maxPhrase || !utf8.ValidString(text) || Clean(text) == "" {
+		return Reading{}, scheduleError(Unreadable, text, "")
+	}
+	var worst *ScheduleError
+	for _, v := range vocabularies {
+		p := phrase{text: text, tokens: v.tokens(text)}
+		r, err := p.read()
+		if err == nil {
+			return r, nil
+		}
+		if worst == nil || worst.Problem == Unreadable {
+			worst = err
+		}
+	}
+	return Reading{}, worst
+}
+
+// phrase is a schedule in words while it is read: one run over its tokens.
+type phrase struct {
+	text   string
+	tokens []token
+	pos    int
+
+	days, except Weekdays
+	weekly       bool // once a week
+	count        int  // times a day as in "twice a day"; 0 = not named
+	times        []int
+	bare         bool // see Reading.Other
+	suggested    int  // time of day if none is named, -1 = none
+	once         bool // a single day was named
+	place        string
+
+	last    item
+	seen    [exceptItem]bool // items that were read, by kind
+	joint   wordKind         // what stood since the last item: andWord, commaWord or none
+	problem ScheduleProblem
+}
+
+// item is what the last words of a phrase were about. All days stand together, and so do
+// all times: "Monday 8, Tuesday 9" is two schedules.
+type item int
+
+const (
+	noItem item = iota
+	dayItem
+	timeItem
+	exceptItem
+)
+
+func (p *phrase) fail(why ScheduleProblem) {
+	if p.problem == "" {
+		p.problem = why
+	}
+}
+
+func (p *phrase) read() (Reading, *ScheduleError) {
+	p.suggested = -1
+	for p.problem == "" && p.pos < len(p.tokens) {
+		p.step()
+	}
+	var r Reading
+	if p.problem == "" {
+		r = p.result()
+	}
+	switch {
+	case p.problem != "":
+		return Reading{}, scheduleError(p.problem, p.text, "")
+	case p.once:
+		err := scheduleError(OnlyOnce, p.text, "")
+		err.Instead = &r
+		return Reading{}, err
+	}
+	return r, nil
+}
+
+// step reads the next item.
+func (p *phrase) step() {
+	switch t := p.at(0); t.kind {
+	case fillWord:
+		p.pos++
+	case andWord, commaWord:
+		if p.last == noItem || p.joint == andWord {
+			p.fail(Unreadable)
+		}
+		p.joint = t.kind
+		p.pos++
+	case everyWord:
+		p.every()
+	case daysWord, dailyWord:
+		p.addDays()
+	case exceptWord:
+		p.last = exceptItem
+		p.pos++
+	case weeklyWord:
+		p.unit(t.kind)
+	case onceWord:
+		p.once, p.suggested = true, t.value
+		p.pos++
+	case countWord:
+		p.addCount(t.value, 1)
+	case hourWord:
+		p.fail(TooOften)
+	case seldomWord:
+		p.fail(TooSeldom)
+	case unknownWord, plusWord, minusWord:
+		p.addPlace()
+	default:
+		p.addTime()
+	}
+}
+
+// every reads "every" where an interval follows, or leaves what follows to step.
+func (p *phrase) every() {
+	all := p.at(0).value == allOf
+	p.pos++
+	for p.at(0).kind == fillWord {
+		p.pos++
+	}
+	switch k := p.at(0).kind; k {
+	case weekWord:
+		if all {
+			k = dayWord
+		}
+		p.unit(k)
+	case dayWord:
+		p.unit(k)
+	case daysWord, partWord, hourWord, seldomWord:
+	default:
+		p.fail(p.interval())
+	}
+}
+
+// unit takes the word for a day or a week for every day or once a week.
+func (p *phrase) unit(k wordKind) {
+	p.weekly = k == weekWord || k == weeklyWord
+	p.took(dayItem)
+	p.pos++
+}
+
+// interval tells what is wrong with "every 3 hours", "every other day".
+func (p *phrase) interval() ScheduleProblem {
+	for i := p.pos; i < len(p.tokens); i++ {
+		switch t := p.tokens[i]; t.kind {
+		case numberWord, digitsWord, ordinalWord, halfWord, quarterWord, fillWord:
+		case hourWord:
+			return TooOften
+		case dayWord, daysWord, weekWord, seldomWord:
+			return TooSeldom
+		default:
+			return Unreadable
+		}
+	}
+	return Unreadable
+}
+
+// addCount reads the rest of "twice a day"; n times were named in this many tokens.
+func (p *phrase) addCount(n, tokens int) {
+	p.pos += tokens
+	for k := p.at(0).kind; k == fillWord || k == everyWord; k = p.at(0).kind {
+		p.pos++
+	}
+	switch k := p.at(0).kind; {
+	case n > MaxDigestsDay:
+		p.fail(TooOften)
+	case n < 1 || p.count != 0:
+		p.fail(Unreadable)
+	case k == dayWord, (k == weekWord || k == weeklyWord) && n == 1:
+		p.unit(k)
+	case k == dailyWord, k == daysWord && n > 1: // left to step
+	case k == weekWord, k == weeklyWord:
+		p.fail(Unreadable) // days would have to be named
+	case k == hourWord:
+		p.fail(TooOften)
+	case k == seldomWord:
+		p.fail(TooSeldom)
+	case n == 1:
+		p.once, p.suggested = true, defaultTimes[1][0]
+		return
+	}
+	p.count = n
+	p.took(dayItem)
+}
+
+// addDays reads a day, a range of days or a set of days with a name.
+func (p *phrase) addDays() {
+	days := Weekdays(p.at(0).value)
+	isRange := p.at(1).kind == minusWord || p.at(1).kind == toWord || p.at(1).kind == throughWord
+	if isRange {
+		if days = dayRange(days, Weekdays(p.at(2).value)); p.at(2).kind != daysWord || days == 0 {
+			p.fail(Unreadable)
+		}
+		p.pos += 2
+	}
+	p.pos++
+	if p.last == exceptItem {
+		p.except |= days
+		p.joint = unknownWord
+		return
+	}
+	p.took(dayItem)
+	p.days |= days
+}
+
+// dayRange is the days from one to the other, around the end of the week if need be; 0
+// if either is not a single day.
+func dayRange(from, to Weekdays) Weekdays {
+	if len(from.List()) != 1 || len(to.List()) != 1 {
+		return 0
+	}
+	d, days := from.List()[0], from
+	for days&to == 0 {
+		d = (d + 1) % 7
+		days |= On(d)
+	}
+	return days
+}
+
+// took notes that an item was read and refuses a second group of its kind.
+func (p *phrase) took(i item) {
+	if p.seen[i] && p.last != i || p.last == exceptItem && p.except == 0 {
+		p.fail(Unreadable)
+	}
+	p.seen[i] = true
+	p.last, p.joint = i, unknownWord
+}
+
+// addTime reads a time of day, or the rest of "3 times a day".
+func (p *phrase) addTime() {
+	if n, tokens, ok := p.timesADay(); ok {
+		p.addCount(n, tokens)
+		return
+	}
+	if p.last == timeItem && p.joint == unknownWord {
+		p.fail(Unreadable) // "8 30"
+		return
+	}
+	c, ok := p.clock()
+	if !ok {
+		p.fail(Unreadable)
+		return
+	}
+	p.took(timeItem)
+	p.times = append(p.times, c.minutes)
+	p.bare = c.bare
+}
+
+// addPlace takes the rest of the text for the place whose clock counts.
+func (p *phrase) addPlace() {
+	place := p.text[p.at(0).from:]
+	place = strings.TrimRight(strings.TrimLeft(place, "( "), ") .!")
+	if n := len(place) - len(" time"); n > 0 && strings.EqualFold(place[n:], " time") {
+		place = place[:n]
+	}
+	_, isOffset := ParseOffset(place)
+	isOffset = isOffset && p.at(1).glued && (p.at(0).kind == plusWord || !p.at(0).glued) // not "8-9"
+	isName := p.at(0).kind == unknownWord && place != "" && len(place) <= maxPlace
+	if len(p.times) == 0 || p.last == exceptItem || p.joint == andWord || !isOffset && !isName {
+		p.fail(Unreadable)
+	}
+	p.place, p.pos = place, len(p.tokens)
+	p.joint = unknownWord
+}
+
+// result is the reading of all that was found.
+func (p *phrase) result() Reading {
+	days := p.days
+	switch {
+	case days != 0:
+	case p.weekly:
+		days = On(time.Monday)
+	default:
+		days = EveryDay
+	}
+	days &^= p.except
+	times := slices.Clone(p.times)
+	slices.Sort(times)
+	times = slices.Compact(times)
+	switch {
+	case len(times) > MaxDigestsDay:
+		p.fail(TooOften)
+	case days == 0, p.joint == andWord, p.last == noItem && !p.once, p.last == exceptItem && p.except == 0:
+		p.fail(Unreadable)
+	case len(times) > 0 && p.count > 0 && len(times) != p.count:
+		p.fail(Unreadable)
+	case len(times) == 0:
+		times = p.impliedTimes()
+	}
+	return Reading{
+		Schedule: Schedule{Days: days, Times: times}, Place: p.place,
+		bare: p.bare && len(times) == 1,
+	}
+}
+
+// impliedTimes are the times of a schedule that names none.
+func (p *phrase) impliedTimes() []int {
+	switch {
+	case p.suggested >= 0:
+		return []int{p.suggested}
+	case p.weekly:
+		return []int{weeklyTime}
+	}
+	return slices.Clone(defaultTimes[max(1, p.count)])
+}
