@@ -258,7 +258,7 @@ func TestPresses(t *testing.T) {
 }
 
 func TestFaults(t *testing.T) {
-	s := New(t, Options{})
+	s := New(t, Options{Tolerant: true})
 	s.Say(7, 7, "/start")
 	send := func(text string) (reply, error) {
 		return try(s, &http.Client{Timeout: 5 * time.Second}, "sendMessage", "chat_id", "7", "text", text)
@@ -402,7 +402,7 @@ func TestJSONBody(t *testing.T) {
 }
 
 func TestBotTexts(t *testing.T) {
-	s := New(t, Options{})
+	s := New(t, Options{Tolerant: true})
 	commands := `[{"command":"digest","description":"Get your digest now"}]`
 	call(t, s, "setMyCommands", "commands", commands, "scope", `{"type":"all_group_chats"}`, "language_code", "de")
 	if got := s.Commands("all_group_chats", "de"); len(got) != 1 || got[0].Command != "digest" {

@@ -43,7 +43,7 @@ func TestParseHTML(t *testing.T) {
 
 func TestParseHTMLRefuses(t *testing.T) {
 	tests := map[string]string{
-		"a < b":                "Unclosed start tag at byte offset 2",
+		"a < b":                `Unsupported start tag "" at byte offset 2`,
 		"é<x>":                 `Unsupported start tag "x" at byte offset 2`,
 		"<b>":                  `Can't find end tag corresponding to start tag "b"`,
 		"</b>":                 "Unexpected end tag at byte offset 0",
