@@ -1,0 +1,239 @@
+package feed
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/rss"
+	"golang.org/x/text/language"
+
+	"newsdigest/digest/fetch"
+)
+
+// The bounds of an entry's parts.
+const (
+	maxTitle      = 500 // bytes
+	maxText       = 100_000
+	maxCategories = 20
+	maxCategory   = 80
+)
+
+func convert(f *gofeed.Feed, baseURL string) Feed {
+	site, _ := fetch.Resolve(baseURL, f.Link)
+	out := Feed{
+		Title:    line(f.Title, maxTitle),
+		Site:     site,
+		Language: baseLanguage(f.Language),
+		TTL:      ttl(f),
+		Entries:  make([]Entry, 0, len(f.Items)),
+	}
+	guids := make([]string, 0, len(f.Items))
+	for _, item := range f.Items {
+		if e := convertItem(item, baseURL); e.Title+e.Link+e.Summary+e.Content != "" {
+			out.Entries = append(out.Entries, e)
+			guids = append(guids, strings.TrimSpace(item.GUID))
+		}
+	}
+	setKeys(out.Entries, guids)
+	out.Entries = distinct(out.Entries)
+	if len(out.Entries) > MaxEntries { // JSON; of XML the scan took only the newest
+		slices.SortStableFunc(out.Entries, func(a, b Entry) int { return b.Published.Compare(a.Published) })
+		out.Entries = out.Entries[:MaxEntries]
+	}
+	return out
+}
+
+func convertItem(item *gofeed.Item, baseURL string) Entry {
+	content, picture := plain(item.Content)
+	summary, second := plain(item.Description)
+	return Entry{
+		Title:      line(item.Title, maxTitle),
+		Link:       link(item, baseURL),
+		Author:     author(item.Authors),
+		Published:  published(item),
+		Summary:    cut(summary, maxText),
+		Content:    cut(content, maxText),
+		Categories: categories(item.Categories),
+		Image:      image(item, baseURL, picture, second),
+	}
+}
+
+// link is the article's address: the one that a feed service replaced, else the link,
+// else an id that is an address.
+func link(item *gofeed.Item, baseURL string) string {
+	candidates := []string{extension(item, "feedburner", "origLink", ""), item.Link}
+	candidates = append(candidates, item.Links...)
+	for _, c := range candidates {
+		if u, err := fetch.Resolve(baseURL, c); err == nil {
+			return u
+		}
+	}
+	u, _ := fetch.Resolve("", item.GUID)
+	return u
+}
+
+// extension is an attribute of the first extension element of this name, or its text
+// where attr is empty.
+func extension(item *gofeed.Item, space, name, attr string) string {
+	found := item.Extensions[space][name]
+	for _, group := range item.Extensions[space]["group"] {
+		found = append(found, group.Children[name]...)
+	}
+	for _, e := range found {
+		if v := cmp.Or(e.Attrs[attr], e.Value); attr == "" || e.Attrs[attr] != "" {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}
+
+func image(item *gofeed.Item, baseURL string, inText ...string) string {
+	var candidates []string
+	if item.Image != nil {
+		candidates = append(candidates, item.Image.URL)
+	}
+	for _, e := range item.Enclosures {
+		if strings.HasPrefix(e.Type, "image/") {
+			candidates = append(candidates, e.URL)
+		}
+	}
+	candidates = append(candidates, extension(item, "media", "thumbnail", "url"))
+	for _, c := range append(candidates, inText...) {
+		if u, err := fetch.Resolve(baseURL, c); err == nil {
+			return u
+		}
+	}
+	return ""
+}
+
+// author is the names of up to three authors. An e-mail address is not a name.
+func author(persons []*gofeed.Person) string {
+	var names []string
+	for _, p := range persons {
+		if p == nil || len(names) == 3 {
+			continue
+		}
+		if n := line(p.Name, 120); n != "" && !strings.Contains(n, "@") && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func published(item *gofeed.Item) time.Time {
+	for _, text := range []string{item.Published, item.Updated} {
+		if t := parseDate(text); !t.IsZero() {
+			return t
+		}
+	}
+	for _, t := range []*time.Time{item.PublishedParsed, item.UpdatedParsed} {
+		if t != nil && plausible(*t) {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+func categories(in []string) []string {
+	var out []string
+	for _, c := range in {
+		c = line(c, maxCategory)
+		if c != "" && len(out) < maxCategories && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// setKeys names the entries. Publishers use an id twice, or for another article later,
+// so the link belongs to the name; where several entries of one document would still
+// share it, the title tells them apart.
+func setKeys(entries []Entry, guids []string) {
+	count := map[string]int{}
+	for i := range entries {
+		e := &entries[i]
+		e.Key = byTitle(e)
+		if guids[i] != "" {
+			e.Key = key("guid", guids[i], e.Link)
+		}
+		count[e.Key]++
+	}
+	for i := range entries {
+		if count[entries[i].Key] > 1 {
+			entries[i].Key = byTitle(&entries[i])
+		}
+	}
+}
+
+func byTitle(e *Entry) string {
+	if e.Link+e.Title == "" {
+		return key("text", e.Summary, e.Content)
+	}
+	return key("title", e.Link, e.Title)
+}
+
+// key is 80 bits of SHA-256 in hexadecimal.
+func key(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(strconv.AppendInt(nil, int64(len(p)), 10))
+		h.Write([]byte(":" + p))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:10])
+}
+
+// distinct leaves the first of entries that are the same.
+func distinct(entries []Entry) []Entry {
+	seen := make(map[string]bool, len(entries))
+	return slices.DeleteFunc(entries, func(e Entry) bool {
+		again := seen[e.Key]
+		seen[e.Key] = true
+		return again
+	})
+}
+
+// baseLanguage is the base language of a tag, or empty if it is none.
+func baseLanguage(tag string) string {
+	t, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-"))
+	if err != nil {
+		return ""
+	}
+	base, confidence := t.Base()
+	if confidence == language.No {
+		return ""
+	}
+	return base.String()
+}
+
+// maxTTL bounds what a publisher may ask for.
+const maxTTL = 24 * time.Hour
+
+// ttl reads the time to live of RSS, in minutes, or the update period of the
+// syndication module.
+func ttl(f *gofeed.Feed) time.Duration {
+	if r, ok := f.OriginalFeed().(*rss.Feed); ok {
+		if n, err := strconv.Atoi(strings.TrimSpace(r.TTL)); err == nil && n > 0 {
+			return min(time.Duration(min(n, 1<<20))*time.Minute, maxTTL)
+		}
+	}
+	periods := map[string]time.Duration{
+		"hourly": time.Hour, "daily": 24 * time.Hour, "weekly": maxTTL, "monthly": maxTTL, "yearly": maxTTL,
+	}
+	sy := f.Extensions["sy"]
+	if len(sy["updatePeriod"]) == 0 {
+		return 0
+	}
+	period := periods[strings.ToLower(strings.TrimSpace(sy["updatePeriod"][0].Value))]
+	if len(sy["updateFrequency"]) > 0 {
+		if n, err := strconv.Atoi(strings.TrimSpace(sy["updateFrequency"][0].Value)); err == nil && n > 0 {
+			period /= time.Duration(n)
+		}
+	}
+	return period
+}

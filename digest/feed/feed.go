@@ -1,0 +1,104 @@
+// Package feed turns the bytes of a feed into entries, finds feeds in a page and reads
+// and writes OPML.
+//
+// Feeds are hostile input. A document is first decoded to UTF-8, then scanned token by
+// token: the scan bounds depth, attributes and entries before the real parser starts,
+// and mends what publishers commonly break. Only then gofeed reads it.
+package feed
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+)
+
+// The bounds of a document.
+const (
+	MaxEntries    = 2000 // the newest are kept
+	MaxDepth      = 64   // nested elements
+	MaxAttributes = 64   // of one element
+)
+
+var (
+	// ErrNotFeed means that the document is something else, perhaps a page that names
+	// its feeds (Discover).
+	ErrNotFeed = errors.New("not a feed")
+	// ErrHostile means that the document breaks the bounds and was not parsed.
+	ErrHostile = errors.New("the document is built to harm its readers")
+	// ErrDamaged means that the document starts as a feed, and nothing of it is readable.
+	ErrDamaged = errors.New("the feed is damaged")
+)
+
+// Feed is what a document says.
+type Feed struct {
+	Title    string
+	Site     string // canonical address of the web site, or empty
+	Language string // BCP 47 base language ("en"), or empty
+	// TTL is how long the publisher wants the feed to be cached, 0 if it does not say.
+	TTL     time.Duration
+	Entries []Entry // in the order of the document, at most MaxEntries
+}
+
+// Entry is one entry of a feed. All text is plain.
+type Entry struct {
+	// Key names the entry within its source, the same at every poll: it is made of the
+	// publisher's id and the link, or where that says nothing, of link and title.
+	Key        string
+	Title      string // one line, perhaps empty
+	Link       string // canonical, http or https, or empty
+	Author     string
+	Published  time.Time // zero if unknown or not readable; may lie in the future
+	Summary    string    // paragraphs separated by blank lines
+	Content    string    // likewise; the longer text some feeds bring
+	Categories []string
+	Image      string // canonical address, or empty
+}
+
+// Parse reads a feed: RSS 0.9x to 2.0, RDF, Atom or JSON Feed. contentType is the HTTP
+// header, for its charset; baseURL the address the document came from, against which
+// relative links are resolved. Errors are ErrNotFeed, ErrHostile or ErrDamaged with
+// details.
+func Parse(body []byte, contentType, baseURL string) (f Feed, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, err = Feed{}, fmt.Errorf("%w: the parser gave up on it", ErrDamaged)
+		}
+	}()
+	doc, err := decode(body, contentType)
+	if err != nil {
+		return Feed{}, err
+	}
+	if !startsJSON(doc) {
+		if doc, err = mend(doc); err != nil {
+			return Feed{}, err
+		}
+	}
+	parsed, err := parser().Parse(bytes.NewReader(doc))
+	switch {
+	case errors.Is(err, gofeed.ErrFeedTypeNotDetected):
+		return Feed{}, ErrNotFeed
+	case err != nil:
+		return Feed{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if parsed.FeedType == "json" && !isJSONFeed(parsed) {
+		return Feed{}, ErrNotFeed
+	}
+	return convert(parsed, baseURL), nil
+}
+
+// parser is gofeed with nothing that is not needed: pictures are looked for while text
+// is made from HTML, which has to be read then anyway.
+func parser() *gofeed.Parser {
+	p := gofeed.NewParser()
+	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
+	p.KeepOriginalFeed = true // for the time to live, which the common model leaves out
+	return p
+}
+
+// isJSONFeed tells a JSON Feed from any other JSON.
+func isJSONFeed(f *gofeed.Feed) bool {
+	return f.FeedVersion != "" || f.Title != "" && len(f.Items) > 0
+}
