@@ -1,0 +1,331 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"newsdigest/digest"
+	"newsdigest/store/kv"
+)
+
+// chatRow is a chat as it is stored: with the keys of all addresses that lead to it,
+// the present one and those it had before.
+type chatRow struct {
+	digest.Chat
+	Addresses []string `json:"addresses"`
+}
+
+// Chat is the chat with this id.
+func (s *Store) Chat(ctx context.Context, id digest.ChatID) (digest.Chat, error) {
+	return load[digest.Chat](ctx, s.kv, chatKey(id))
+}
+
+// ChatAt is the chat that an address leads to, also one that it had before; false if
+// there is none.
+func (s *Store) ChatAt(ctx context.Context, a digest.Address) (digest.Chat, bool, error) {
+	id, err := load[digest.ChatID](ctx, s.kv, addressKey(a.Key()))
+	if errors.Is(err, ErrNotFound) {
+		return digest.Chat{}, false, nil
+	}
+	if err != nil {
+		return digest.Chat{}, false, err
+	}
+	c, err := s.Chat(ctx, id)
+	if errors.Is(err, ErrNotFound) { // deleted between the two reads
+		return digest.Chat{}, false, nil
+	}
+	return c, err == nil, err
+}
+
+// Chats yields all chats in order of their ids.
+func (s *Store) Chats(ctx context.Context) iter.Seq2[digest.Chat, error] {
+	return all[digest.Chat](ctx, s.kv, "chat/")
+}
+
+// CreateChat stores a chat unless its address or its id is known; it returns the chat
+// that is there then.
+func (s *Store) CreateChat(ctx context.Context, c digest.Chat) (digest.Chat, error) {
+	var out digest.Chat
+	err := s.kv.Update(ctx, func(tx kv.Tx) error {
+		id, known, err := get[digest.ChatID](tx, addressKey(c.Address.Key()))
+		if err != nil {
+			return err
+		}
+		if !known {
+			id = c.ID
+		}
+		row, exists, err := get[chatRow](tx, chatKey(id))
+		if err != nil {
+			return err
+		}
+		out = row.Chat
+		switch {
+		case exists && known:
+			return nil
+		case exists: // known, but its address had gone to a chat that is no more
+			return putChat(tx, row, row)
+		}
+		row.Chat = c
+		row.Counted = within(nil, c.Counted, countedAtOnce)
+		out = c
+		return putChat(tx, chatRow{}, row)
+	})
+	if err != nil || len(c.Counted) <= countedAtOnce || out.ID != c.ID {
+		return out, err
+	}
+	return s.UpdateChat(ctx, out.ID, func(stored *digest.Chat) error {
+		stored.Counted = out.Counted
+		return nil
+	})
+}
+
+// countedAtOnce is how many sources a chat is counted in or out of in one update; each
+// takes three keys.
+const countedAtOnce = 200
+
+// UpdateChat changes a chat in one update, together with all that hangs on it: the
+// address index, the due times of its subscriptions and the follower counts of
+// chat.Counted. A chat that is Gone has no due subscription.
+//
+// If it is counted in or out of more than 200 sources, the chat is changed at once and
+// the rest of the counting follows in further updates; cut off in between, Counted says
+// how far it came.
+func (s *Store) UpdateChat(ctx context.Context, id digest.ChatID, change func(*digest.Chat) error) (digest.Chat, error) {
+	var out digest.Chat
+	var wanted []digest.SourceID
+	err := s.kv.Update(ctx, func(tx kv.Tx) error {
+		var err error
+		out, wanted, err = changeChat(tx, id, change)
+		return err
+	})
+	for err == nil && !sameSources(out.Counted, wanted) {
+		err = s.kv.Update(ctx, func(tx kv.Tx) error {
+			var err error
+			out, _, err = changeChat(tx, id, func(c *digest.Chat) error {
+				c.Counted = wanted
+				return nil
+			})
+			return err
+		})
+	}
+	return out, err
+}
+
+// changeChat is UpdateChat within an update. It returns the chat as stored and the
+// sources it was to be counted in.
+func changeChat(tx kv.Tx, id digest.ChatID, change func(*digest.Chat) error) (digest.Chat, []digest.SourceID, error) {
+	before, found, err := get[chatRow](tx, chatKey(id))
+	if err != nil {
+		return digest.Chat{}, nil, err
+	}
+	if !found {
+		return digest.Chat{}, nil, fmt.Errorf("chat %s: %w", id, ErrNotFound)
+	}
+	now, _, err := get[chatRow](tx, chatKey(id)) // a second copy: change must not reach before
+	if err != nil {
+		return digest.Chat{}, nil, err
+	}
+	if err := change(&now.Chat); err != nil {
+		return digest.Chat{}, nil, err
+	}
+	now.ID = id
+	wanted := now.Counted
+	now.Counted = within(before.Counted, wanted, countedAtOnce)
+	return now.Chat, wanted, putChat(tx, before, now)
+}
+
+// putChat writes a chat and brings what hangs on it from before to now.
+func putChat(tx kv.Tx, before, now chatRow) error {
+	if err := moveAddress(tx, &now); err != nil {
+		return err
+	}
+	if err := moveSubscriptions(tx, before.Chat, now.Chat); err != nil {
+		return err
+	}
+	if err := recount(tx, before.Counted, now.Counted); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(now)
+	if err != nil {
+		return err
+	}
+	old, err := tx.Get(chatKey(now.ID))
+	if err == nil && bytes.Equal(old, raw) {
+		return nil
+	}
+	return tx.Put(chatKey(now.ID), raw)
+}
+
+// moveAddress lets the chat's address lead to it. A chat that it led to before loses it.
+func moveAddress(tx kv.Tx, c *chatRow) error {
+	address := c.Address.Key()
+	if slices.Contains(c.Addresses, address) {
+		return nil
+	}
+	other, taken, err := get[digest.ChatID](tx, addressKey(address))
+	if err != nil {
+		return err
+	}
+	if taken && other != c.ID {
+		row, found, err := get[chatRow](tx, chatKey(other))
+		if err != nil {
+			return err
+		}
+		if found {
+			row.Addresses = slices.DeleteFunc(row.Addresses, func(a string) bool { return a == address })
+			if err := put(tx, chatKey(other), row); err != nil {
+				return err
+			}
+		}
+	}
+	c.Addresses = append(c.Addresses, address)
+	return put(tx, addressKey(address), c.ID)
+}
+
+// moveSubscriptions brings the due times in the index from those of one state of a chat
+// to those of another.
+func moveSubscriptions(tx kv.Tx, before, now digest.Chat) error {
+	was, is := dueTimes(before), dueTimes(now)
+	for _, ordinals := range []map[int]time.Time{was, is} {
+		for n := range ordinals {
+			if was[n].Equal(is[n]) {
+				continue
+			}
+			if err := dueSubscriptions.move(tx, string(now.ID), subscriptionRest(now.ID, n), was[n], is[n]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// dueTimes are when a chat's subscriptions are due, by ordinal; those that are never
+// due are missing.
+func dueTimes(c digest.Chat) map[int]time.Time {
+	times := map[int]time.Time{}
+	if c.Gone != "" {
+		return times
+	}
+	for _, sub := range c.Active() {
+		if !sub.Next.IsZero() {
+			times[sub.Ordinal] = sub.Next.At
+		}
+	}
+	return times
+}
+
+func subscriptionRest(chat digest.ChatID, ordinal int) string {
+	return fmt.Sprintf("%s/%04x", chat, ordinal)
+}
+
+// DueSubscription is a subscription whose time has come. At is to the millisecond.
+type DueSubscription struct {
+	Chat    digest.ChatID
+	Ordinal int
+	At      time.Time
+}
+
+// DueSubscriptions are the subscriptions due at now, the oldest first, at most limit.
+func (s *Store) DueSubscriptions(ctx context.Context, now time.Time, limit int) ([]DueSubscription, error) {
+	found, err := dueSubscriptions.until(ctx, s.kv, now, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]DueSubscription, len(found))
+	for i, d := range found {
+		chat, ordinal, _ := strings.Cut(d.rest, "/")
+		n, err := strconv.ParseInt(ordinal, 16, 32)
+		if err != nil {
+			return nil, fmt.Errorf("due key of chat %s: %w", chat, err)
+		}
+		out[i] = DueSubscription{Chat: digest.ChatID(chat), Ordinal: int(n), At: d.at}
+	}
+	return out, nil
+}
+
+// NextSubscription is when the next subscription is due, past times included; false if
+// none ever is.
+func (s *Store) NextSubscription(ctx context.Context) (time.Time, bool, error) {
+	return dueSubscriptions.earliest(ctx, s.kv)
+}
+
+// deleteAtOnce is how many rows of a chat are deleted in one update.
+const deleteAtOnce = 100
+
+// DeleteChat removes a chat with everything that is kept about it. The chat itself goes
+// first, so that nothing new is filed for it; cut off after that, it can be called again.
+func (s *Store) DeleteChat(ctx context.Context, id digest.ChatID) error {
+	for left := true; left; {
+		err := s.kv.Update(ctx, func(tx kv.Tx) error {
+			var err error
+			left, err = removeChat(tx, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.deleteOwned(ctx, id)
+}
+
+// removeChat deletes the chat's row, once it is counted in no source any more, and what
+// hangs on it. It tells whether it has to be called again.
+func removeChat(tx kv.Tx, id digest.ChatID) (left bool, err error) {
+	before, found, err := get[chatRow](tx, chatKey(id))
+	if err != nil || !found {
+		return false, err
+	}
+	now := chatRow{Chat: digest.Chat{ID: id, Address: before.Address, Created: before.Created}, Addresses: before.Addresses}
+	now.Counted = within(before.Counted, nil, countedAtOnce)
+	if err := putChat(tx, before, now); err != nil || len(now.Counted) > 0 {
+		return true, err
+	}
+	for _, a := range before.Addresses {
+		if err := tx.Delete(addressKey(a)); err != nil {
+			return false, err
+		}
+	}
+	return false, tx.Delete(chatKey(id))
+}
+
+// deleteOwned removes the editions and deliveries of a chat.
+func (s *Store) deleteOwned(ctx context.Context, id digest.ChatID) error {
+	prefix := "own/" + string(id) + "/"
+	var rows []string
+	for p, err := range s.kv.Scan(ctx, []byte(prefix), after(prefix)) {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, string(p.Key[len(prefix):]))
+	}
+	for chunk := range slices.Chunk(rows, deleteAtOnce) {
+		err := s.kv.Update(ctx, func(tx kv.Tx) error {
+			for _, row := range chunk {
+				kind, rowID, _ := strings.Cut(row, "/")
+				if err := removeOwned(tx, id, kind, rowID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func removeOwned(tx kv.Tx, chat digest.ChatID, kind, id string) error {
+	if kind == ownDelivery {
+		return removeDelivery(tx, digest.DeliveryID(id))
+	}
+	return removeEdition(tx, chat, digest.EditionID(id))
+}

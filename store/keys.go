@@ -1,0 +1,101 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"newsdigest/digest"
+)
+
+// Keys are readable text. Their parts are separated by slashes; times and numbers are
+// hex digits of a fixed width, so that byte order is order of time.
+//
+//	meta/schema                                 the schema, a decimal number
+//	meta/secret                                 the install secret, 32 bytes
+//	chat/<chat>                                 chat
+//	addr/<address key>                          id of the chat that is there
+//	own/<chat>/<kind>/<id>                      the chat's editions and deliveries (no value)
+//	due/sub/<part>/<time>/<chat>/<ordinal>      when a subscription is due (no value)
+//	source/<source>                             source with its fetch state
+//	followers/<source>                          how many chats follow it, a decimal number
+//	seen/<source>                               hashes of its entries, see seen.go
+//	due/source/<part>/<time>/<source>           when a source is due (no value)
+//	article/<article>                           article
+//	queue/<published>/<article>                 articles not yet grouped (no value)
+//	story/<story>                               story, or the note where it went
+//	live/<last article>/<story>                 stories by their newest article (no value)
+//	edition/<edition>                           edition
+//	delivery/<delivery>                         delivery
+//	due/delivery/<part>/<time>/<delivery>       when to go on with a delivery (no value)
+//	sending/<delivery>                          deliveries with a send under way (no value)
+//	inbox/body/<platform>/<id>                  a message not handled yet
+//	inbox/done/<platform>/<id>                  a message that was handled (no value)
+//	inbox/cursor/<platform>                     up to where the platform's messages are recorded
+//	expire/<time>/<kind>/<id>                   when to look whether something has to go (no value)
+//
+// <part> is the owner's partition (digest.Partition): of the chat for subscriptions and
+// deliveries, of the source for sources.
+var (
+	schemaKey = []byte("meta/schema")
+	secretKey = []byte("meta/secret")
+)
+
+func key(parts ...string) []byte { return []byte(strings.Join(parts, "/")) }
+
+// after is the least key behind all that begin with the prefix.
+func after(prefix string) []byte {
+	to := []byte(prefix)
+	to[len(to)-1]++ // prefixes end in a slash or a hex digit
+	return to
+}
+
+func chatKey(id digest.ChatID) []byte         { return key("chat", string(id)) }
+func addressKey(address string) []byte        { return key("addr", address) }
+func sourceKey(id digest.SourceID) []byte     { return key("source", string(id)) }
+func followersKey(id digest.SourceID) []byte  { return key("followers", string(id)) }
+func seenKey(id digest.SourceID) []byte       { return key("seen", string(id)) }
+func articleKey(id digest.ArticleID) []byte   { return key("article", string(id)) }
+func storyKey(id digest.StoryID) []byte       { return key("story", string(id)) }
+func editionKey(id digest.EditionID) []byte   { return key("edition", string(id)) }
+func deliveryKey(id digest.DeliveryID) []byte { return key("delivery", string(id)) }
+func sendingKey(id digest.DeliveryID) []byte  { return key("sending", string(id)) }
+
+func queueKey(a digest.Article) []byte {
+	return key("queue", stamp(a.Published), string(a.ID))
+}
+
+func liveKey(s digest.Story) []byte {
+	return key("live", stamp(s.Last()), string(s.ID))
+}
+
+// The kinds of rows that a chat owns.
+const (
+	ownEdition  = "edition"
+	ownDelivery = "delivery"
+)
+
+func ownKey(chat digest.ChatID, kind, id string) []byte {
+	return key("own", string(chat), kind, id)
+}
+
+// stamp is a time in keys: milliseconds since 1970 in 12 hex digits (enough until the
+// year 10889); earlier times count as 1970.
+func stamp(t time.Time) string {
+	return fmt.Sprintf("%012x", min(max(0, t.UnixMilli()), 1<<48-1))
+}
+
+// unstamp reads a time from a key, to the millisecond.
+func unstamp(s string) (time.Time, error) {
+	ms, err := strconv.ParseInt(s, 16, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("time %q in a key: %w", s, err)
+	}
+	return time.UnixMilli(ms).UTC(), nil
+}
+
+// upTo is the least key behind all of the prefix with times not after t.
+func upTo(prefix string, t time.Time) []byte {
+	return []byte(prefix + stamp(t.Add(time.Millisecond)))
+}

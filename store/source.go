@@ -1,0 +1,207 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"time"
+
+	"newsdigest/digest"
+	"newsdigest/store/kv"
+)
+
+// Source is the source with this id.
+func (s *Store) Source(ctx context.Context, id digest.SourceID) (digest.Source, error) {
+	return load[digest.Source](ctx, s.kv, sourceKey(id))
+}
+
+// Sources yields all sources in order of their ids.
+func (s *Store) Sources(ctx context.Context) iter.Seq2[digest.Source, error] {
+	return all[digest.Source](ctx, s.kv, "source/")
+}
+
+// PutSource stores a source, or changes the description of one that is known; what is
+// known of its polls stays.
+func (s *Store) PutSource(ctx context.Context, src digest.Source) error {
+	return s.kv.Update(ctx, func(tx kv.Tx) error {
+		now := src
+		old, found, err := get[digest.Source](tx, sourceKey(src.ID))
+		if err != nil {
+			return err
+		}
+		raw, err := tx.Get(followersKey(src.ID))
+		n, err := followers(src.ID, raw, err)
+		if err != nil {
+			return err
+		}
+		now.Fetch = old.Fetch
+		if !found {
+			now.Fetch = src.Fetch
+			now.Fetch.Next = time.Time{}
+			if n > 0 {
+				now.Fetch.Next = atOnce
+			}
+		}
+		return putSource(tx, old.Fetch.Next, now)
+	})
+}
+
+// putSource writes a source and moves its due time from the one it had.
+func putSource(tx kv.Tx, before time.Time, src digest.Source) error {
+	if err := dueSources.move(tx, string(src.ID), string(src.ID), before, src.Fetch.Next); err != nil {
+		return err
+	}
+	return put(tx, sourceKey(src.ID), src)
+}
+
+// DueSources are the sources due at now, the longest due first, at most limit.
+func (s *Store) DueSources(ctx context.Context, now time.Time, limit int) ([]digest.Source, error) {
+	found, err := dueSources.until(ctx, s.kv, now, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]digest.Source, 0, len(found))
+	for _, d := range found {
+		src, err := s.Source(ctx, digest.SourceID(d.rest))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, src)
+	}
+	return out, nil
+}
+
+// NextSource is when the next source is due, past times included; false if none ever is.
+func (s *Store) NextSource(ctx context.Context) (time.Time, bool, error) {
+	return dueSources.earliest(ctx, s.kv)
+}
+
+// RestSource takes a source that nobody follows out of the due index, until somebody
+// does again. A source that is followed stays.
+func (s *Store) RestSource(ctx context.Context, id digest.SourceID) error {
+	return s.kv.Update(ctx, func(tx kv.Tx) error {
+		raw, err := tx.Get(followersKey(id))
+		n, err := followers(id, raw, err)
+		if err != nil || n > 0 {
+			return err
+		}
+		src, found, err := get[digest.Source](tx, sourceKey(id))
+		if err != nil || !found {
+			return err
+		}
+		before := src.Fetch.Next
+		src.Fetch.Next = time.Time{}
+		if err := expire(tx, src.Fetch.LastTry.Add(seenLife), expirePolls, string(id)); err != nil {
+			return err
+		}
+		return putSource(tx, before, src)
+	})
+}
+
+// Poll is what a poll brought: the source with its new fetch state, the articles that
+// were not seen before, and the keys of all entries that the feed has now.
+type Poll struct {
+	Source   digest.Source
+	Articles []digest.Article
+	Seen     []string
+}
+
+// A poll with more than this is saved in several updates.
+const (
+	articlesAtOnce     = 100     // three keys each
+	articleBytesAtOnce = 2 << 20 // encoded
+)
+
+// SavePoll stores a poll, as a rule in one update: its articles that are new, each with
+// its place in the queue; the entries as seen; the source with its validators and its
+// next due time (Source.Fetch.Next). If that is too much for one update, the articles
+// go first: cut off in between, the next poll gets the same feed again.
+//
+// Source.Fetch.LastTry is the time of the poll. A poll that brought no feed (304, a
+// failure) leaves Seen nil.
+func (s *Store) SavePoll(ctx context.Context, p Poll) error {
+	rest, err := encodeArticles(p.Articles)
+	if err != nil {
+		return err
+	}
+	for {
+		chunk := firstArticles(rest)
+		rest = rest[len(chunk):]
+		last := len(rest) == 0
+		err := s.kv.Update(ctx, func(tx kv.Tx) error {
+			for _, a := range chunk {
+				if err := a.enqueue(tx); err != nil {
+					return err
+				}
+			}
+			if !last {
+				return nil
+			}
+			return savePolled(tx, p)
+		})
+		if err != nil || last {
+			return err
+		}
+	}
+}
+
+// savePolled stores all of a poll but its articles.
+func savePolled(tx kv.Tx, p Poll) error {
+	if p.Seen != nil {
+		if err := addSeen(tx, p.Source.ID, p.Seen, p.Source.Fetch.LastTry); err != nil {
+			return err
+		}
+	}
+	old, _, err := get[digest.Source](tx, sourceKey(p.Source.ID))
+	if err != nil {
+		return err
+	}
+	return putSource(tx, old.Fetch.Next, p.Source)
+}
+
+// encodedArticle is an article ready to be stored.
+type encodedArticle struct {
+	digest.Article
+	raw []byte
+}
+
+func encodeArticles(articles []digest.Article) ([]encodedArticle, error) {
+	out := make([]encodedArticle, len(articles))
+	for i, a := range articles {
+		raw, err := json.Marshal(a)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = encodedArticle{a, raw}
+	}
+	return out, nil
+}
+
+// firstArticles are as many of the articles as one update takes, at least one if there is
+// any.
+func firstArticles(articles []encodedArticle) []encodedArticle {
+	bytes := 0
+	for i, a := range articles {
+		bytes += len(a.raw)
+		if i > 0 && (bytes > articleBytesAtOnce || i == articlesAtOnce) {
+			return articles[:i]
+		}
+	}
+	return articles
+}
+
+// enqueue stores an article that is not known yet and lines it up for grouping.
+func (a encodedArticle) enqueue(tx kv.Tx) error {
+	_, err := tx.Get(articleKey(a.ID))
+	if !errors.Is(err, kv.ErrNotFound) {
+		return err
+	}
+	if err := tx.Put(articleKey(a.ID), a.raw); err != nil {
+		return err
+	}
+	if err := tx.Put(queueKey(a.Article), nil); err != nil {
+		return err
+	}
+	return expire(tx, a.Found.Add(digest.StoryLife), expireArticle, string(a.ID))
+}
