@@ -1,0 +1,80 @@
+package summary
+
+import (
+	"math"
+	"slices"
+
+	"newsdigest/digest"
+)
+
+const (
+	// redundancy is what a cosine of 1 to a chosen sentence takes from a score.
+	redundancy = 2.0
+	// repeats is the cosine from which on a sentence says again what was said.
+	repeats = 0.6
+	// sameOutlet is what an outlet that has a sentence already takes from a score.
+	sameOutlet = 1.0
+)
+
+// choose picks greedily at most count sentences of at most words words together (0 = no
+// limit; the first may be longer where nothing fits).
+func (d *draft) choose(count, words int) []int {
+	var chosen []int
+	left := words
+	for len(chosen) < count {
+		best := d.best(chosen, left, words > 0)
+		if best < 0 && len(chosen) == 0 && words > 0 {
+			best = d.best(nil, 0, false)
+		}
+		if best < 0 {
+			break
+		}
+		chosen = append(chosen, best)
+		left -= d.sentences[best].words
+		if words > 0 && left <= 0 {
+			break
+		}
+	}
+	return chosen
+}
+
+// standard picks two sentences if they have at most digest.StandardWords words
+// together, else one.
+func (d *draft) standard() []int { return d.choose(2, digest.StandardWords) }
+
+// best is the sentence with the best score beside those chosen; -1 if none is left.
+func (d *draft) best(chosen []int, words int, limited bool) int {
+	best, top := -1, math.Inf(-1)
+	for i := range d.sentences {
+		s := &d.sentences[i]
+		if limited && s.words > words || !d.stands(i, chosen) {
+			continue
+		}
+		score := d.scores[i]
+		worst := float32(0)
+		for _, c := range chosen {
+			worst = max(worst, s.vec.dot(d.sentences[c].vec))
+			if d.spread && d.sameOutlet(s.doc, d.sentences[c].doc) {
+				score -= sameOutlet
+			}
+		}
+		if worst > repeats || len(chosen) > 0 && slices.Contains(chosen, i) {
+			continue
+		}
+		if score -= redundancy * float64(worst); score > top {
+			best, top = i, score
+		}
+	}
+	return best
+}
+
+// stands tells whether a sentence is understood beside those chosen: one that leans on
+// the sentence before it needs that one.
+func (d *draft) stands(i int, chosen []int) bool {
+	s := &d.sentences[i]
+	return !s.cues.leans || s.at == 0 || slices.Contains(chosen, i-1)
+}
+
+func (d *draft) sameOutlet(a, b int) bool {
+	return a == b || d.docs[a].Outlet != "" && d.docs[a].Outlet == d.docs[b].Outlet
+}

@@ -1,0 +1,186 @@
+package summary
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"newsdigest/digest/language"
+)
+
+// cues are what the wording of a sentence says about it.
+type cues struct {
+	leans     bool // begins with a pronoun that only the sentence before explains
+	connects  bool // begins with a conjunction or connective
+	first     bool // first or second person
+	says      bool // reports speech
+	question  bool
+	colon     bool
+	year      bool
+	quoteHead bool // begins with a quotation mark
+	quotes    bool // has quotation marks
+	unpaired  bool // a quotation is cut in two
+}
+
+// wordList are cue words, in lower case.
+type wordList struct{ leans, connects, first, says string }
+
+var wordLists = map[string]wordList{
+	"en": {
+		`he she they it this that these those his her their its him them such both`,
+		`and but so or yet however meanwhile nevertheless moreover instead then also still thus therefore because although though besides furthermore otherwise`,
+		`i we my our me us you your i'm we're i've we've`,
+		`said says told tells added adds according asked replied argued insisted claimed wrote`,
+	},
+	"de": {
+		`er sie es dies diese dieser dieses diesen das ihr ihre sein seine ihm ihn dabei damit dazu davon daran darauf danach`,
+		`und aber doch denn jedoch auch allerdings außerdem zudem dann deshalb deswegen trotzdem dennoch sondern oder`,
+		`ich wir mein meine unser unsere mir uns mich du ihr`,
+		`sagte sagt erklärte teilte betonte berichtete hieß fügte meinte`,
+	},
+	"fr": {
+		`il elle ils elles ce cela ceci ces cet cette celui celle ceux celles lui leur son sa ses c'est`,
+		`et mais ou donc or car pourtant cependant toutefois ensuite puis ainsi aussi enfin néanmoins`,
+		`je nous mon ma mes notre nos moi vous votre j'ai on j`,
+		`dit déclaré expliqué ajouté affirmé indiqué souligné assuré précisé estime selon confié`,
+	},
+	"es": {
+		`él ella ellos ellas esto este esta estos estas eso ese esa aquello su sus`,
+		`y pero o sin además también entonces así aunque pues luego embargo`,
+		`yo nosotros mi mis nuestro nuestra me nos`,
+		`dijo dice afirmó añadió explicó señaló aseguró según declaró`,
+	},
+	"pt": {
+		`ele ela eles elas isto isso este esta esse essa estes estas esses essas seu sua seus suas`,
+		`e mas ou porém contudo também então assim além embora depois entretanto`,
+		`eu nós meu minha nosso nossa me nos`,
+		`disse diz afirmou acrescentou explicou segundo declarou contou`,
+	},
+	"it": {
+		`lui lei loro egli ella esso questo questa questi queste quello quella suo sua suoi ciò`,
+		`e ma o però tuttavia inoltre anche così quindi poi infatti dunque`,
+		`io noi mio mia nostro nostra mi ci`,
+		`detto dice ha spiegato aggiunto affermato secondo dichiarato`,
+	},
+	"nl": {
+		`hij zij ze het dit dat deze die zijn haar hun hem`,
+		`en maar of want echter ook toch dus daarom daarnaast bovendien toen`,
+		`ik wij we mijn ons onze me mij`,
+		`zei zegt aldus volgens vertelde liet verklaarde`,
+	},
+	"ru": {
+		`он она они оно это этот эта эти его её ее их ему им`,
+		`и а но или однако также кроме поэтому при тем затем потом`,
+		`я мы мой моя наш наша мне нам нас`,
+		`сказал сказала заявил заявила сообщил сообщила сообщили отметил отметила добавил рассказал словам подчеркнул`,
+	},
+	"uk": {
+		`він вона вони воно це цей ця ці його її їх йому їм`,
+		`і й та а але або однак також крім тому потім`,
+		`я ми мій моя наш наша мені нам нас`,
+		`сказав сказала заявив заявила повідомив повідомила повідомили зазначив зазначила додав розповів словами`,
+	},
+	"tr": {
+		`o bu şu onlar bunlar onun bunun onu bunu`,
+		`ve ama ancak fakat ayrıca ise veya da de çünkü öte`,
+		`ben biz benim bizim bana bize`,
+		`dedi söyledi belirtti açıkladı ifade konuştu kaydetti vurguladı diyen`,
+	},
+	"ar": {
+		`هو هي هم هذا هذه ذلك تلك وهو وهي وهم`,
+		`لكن ولكن كما أيضا بينما وقد ثم`,
+		`أنا نحن`,
+		`قال قالت وقال وقالت أضاف وأضاف أكد وأكد صرح أوضح`,
+	},
+	"hi": {
+		`वह वे यह ये उन्होंने इसके उसके उनके इस इससे`,
+		`और लेकिन मगर या हालांकि वहीं इसलिए`,
+		`मैं हम मेरा हमारा मुझे हमें`,
+		`कहा बताया कहते`,
+	},
+	"vi": {
+		`anh chị ông bà cô họ đây đó này nó điều`,
+		`và nhưng tuy song ngoài đồng vì do còn`,
+		`tôi chúng mình ta`,
+		`nói cho theo biết khẳng`,
+	},
+}
+
+type cueSet struct{ leans, connects, first, says map[string]bool }
+
+var cueSets = sync.OnceValue(func() map[string]cueSet {
+	set := func(list string) map[string]bool {
+		out := map[string]bool{}
+		for _, w := range strings.Fields(list) {
+			out[w] = true
+		}
+		return out
+	}
+	sets := map[string]cueSet{}
+	for lang, l := range wordLists {
+		sets[lang] = cueSet{set(l.leans), set(l.connects), set(l.first), set(l.says)}
+	}
+	return sets
+})
+
+// cuesOf reads the cues of a sentence with these tokens.
+func cuesOf(s string, tokens []language.Token, lang string) cues {
+	set := cueSets()[lang]
+	var c cues
+	var buf [24]byte
+	for i, t := range tokens {
+		if t.Number && t.To-t.From == 4 && (s[t.From] == '1' || s[t.From] == '2') {
+			c.year = true
+		}
+		if t.To-t.From > len(buf) {
+			continue
+		}
+		word := lower(buf[:0], t.Of(s), lang)
+		if i == 0 {
+			c.leans, c.connects = set.leans[string(word)], set.connects[string(word)]
+		}
+		c.first = c.first || set.first[string(word)]
+		c.says = c.says || set.says[string(word)]
+	}
+	c.question = strings.HasSuffix(strings.TrimRight(s, "\"'”’» "), "?") || strings.HasSuffix(s, "？") || strings.HasSuffix(s, "؟")
+	c.colon = strings.HasSuffix(s, ":")
+	c.quoteMarks(s)
+	return c
+}
+
+// lower appends the word in lower case to dst.
+func lower(dst []byte, word, lang string) []byte {
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
+			return append(dst[:0], language.Lower(word, lang)...)
+		}
+	}
+	for i := range len(word) {
+		c := word[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// quoteMarks looks for quotations and whether the sentence cuts one in two.
+func (c *cues) quoteMarks(s string) {
+	r, _ := utf8.DecodeRuneInString(s)
+	c.quoteHead = unicode.In(r, unicode.Quotation_Mark) || r == '`'
+	straight, open := 0, 0
+	for _, r := range s {
+		switch r {
+		case '"':
+			straight++
+		case '“', '«', '「', '『', '„':
+			open++
+		case '”', '»', '」', '』':
+			open--
+		}
+	}
+	c.quotes = straight > 0 || open != 0 || c.quoteHead || strings.ContainsAny(s, "“«「")
+	c.unpaired = straight%2 != 0 || open != 0
+}
