@@ -1,10 +1,9 @@
 package bolt
 
 import (
-	"encoding/binary"
+	"bytes"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -167,6 +166,7 @@ func inspect(path string) (err error) {
 	return errors.Join(err, tx.Rollback(), db.Close())
 }
 
+// walk reads the first and the last byte of every key and value.
 func walk(tx *bbolt.Tx) (err error) {
 	defer contain(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
@@ -174,68 +174,21 @@ func walk(tx *bbolt.Tx) (err error) {
 	if b == nil {
 		return fmt.Errorf("%w: it holds something else", ErrCorrupt)
 	}
+	var last []byte
 	c := b.Cursor()
-	for k, _ := c.First(); k != nil; k, _ = c.Next() {
-		if len(k) == 0 {
-			return fmt.Errorf("%w: a page holds an empty key", ErrCorrupt)
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		if v == nil || bytes.Compare(last, k) >= 0 { // a bucket inside, keys out of order
+			return fmt.Errorf("%w: a page of it is not as it was written", ErrCorrupt)
 		}
+		last = append(append(last[:0], k...), firstAndLast(v)...)[:len(k)]
 	}
 	return nil
 }
 
-// The head of a bbolt file: two meta pages, each with a header of 16 bytes and then, in
-// the machine's byte order, what meta names.
-const (
-	pageHeader = 16
-	boltMagic  = 0xED0CDAED
-)
-
-type meta struct {
-	Magic, Version, PageSize, Flags          uint32
-	Root, Sequence, Freelist, Pages, Tx, Sum uint64
-}
-
-// checkLength refuses a file that is shorter than its own meta page says: reading the
-// missing pages would end the process.
-func checkLength(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
+// firstAndLast reads as much of a value as shows that the file has all of it.
+func firstAndLast(v []byte) []byte {
+	if len(v) == 0 {
+		return nil
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	first, ok := readMeta(f, 0)
-	size := int64(first.PageSize)
-	if !ok {
-		size = int64(os.Getpagesize())
-	}
-	newest := first
-	if second, ok := readMeta(f, size); ok && second.Tx > newest.Tx {
-		newest = second
-	}
-	if need := int64(newest.Pages) * int64(newest.PageSize); info.Size() < need {
-		return fmt.Errorf("%w: it has %d bytes of %d", ErrCorrupt, info.Size(), need)
-	}
-	return nil
-}
-
-// readMeta reads the meta page at an offset; the zero meta and false if it is not whole.
-func readMeta(f *os.File, at int64) (meta, bool) {
-	var m meta
-	raw := make([]byte, binary.Size(m))
-	if _, err := f.ReadAt(raw, at+pageHeader); err != nil {
-		return meta{}, false
-	}
-	if _, err := binary.Decode(raw, binary.NativeEndian, &m); err != nil {
-		return meta{}, false
-	}
-	sum := fnv.New64a()
-	sum.Write(raw[:len(raw)-8])
-	if m.Magic != boltMagic || m.Sum != sum.Sum64() {
-		return meta{}, false
-	}
-	return m, true
+	return []byte{v[0], v[len(v)-1]}
 }
