@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,15 +21,14 @@ import (
 // beyond ASCII is UTF-8, else they are replaced one by one.
 func decode(body []byte, contentType string) ([]byte, error) {
 	label := byteOrder(body)
-	if label == "" && countUTF8(body) < surelyUTF8 {
-		label = declared(body, contentType)
-	}
-	switch strings.ToLower(label) {
-	case "", "utf-8", "utf8", "us-ascii", "ascii":
-		if !utf8.Valid(body) && countUTF8(body) <= 0 {
-			label = "windows-1252"
-		} else {
+	if label == "" {
+		label = strings.ToLower(declared(body, contentType))
+		valid := utf8.Valid(body)
+		switch claimsUTF8 := slices.Contains(utf8Labels, label); {
+		case valid && (claimsUTF8 || countUTF8(body, surelyUTF8) == surelyUTF8):
 			label = "utf-8"
+		case claimsUTF8 && countUTF8(body, 1) == 0:
+			label = "windows-1252"
 		}
 	}
 	text, err := convertCharset(body, label)
@@ -40,29 +39,24 @@ func decode(body []byte, contentType string) ([]byte, error) {
 	return dropForbiddenRefs(dropForbidden(text)), nil
 }
 
+var utf8Labels = []string{"", "utf-8", "utf8", "us-ascii", "ascii"}
+
 // surelyUTF8 is the number of characters beyond ASCII that make it certain that bytes
 // which are valid UTF-8 throughout are UTF-8.
 const surelyUTF8 = 4
 
-// countUTF8 counts the characters beyond ASCII; the count is negative if the bytes are
-// not valid UTF-8 throughout, and 0 if none of them is.
-func countUTF8(b []byte) int {
-	n, valid := 0, true
-	for len(b) > 0 {
+// countUTF8 counts characters beyond ASCII that are valid UTF-8, up to max.
+func countUTF8(b []byte, max int) (n int) {
+	for len(b) > 0 && n < max {
 		if b[0] < utf8.RuneSelf {
 			b = b[1:]
 			continue
 		}
-		r, size := utf8.DecodeRune(b)
-		if r == utf8.RuneError && size == 1 {
-			valid = false
-		} else {
+		_, size := utf8.DecodeRune(b)
+		if size > 1 {
 			n++
 		}
 		b = b[size:]
-	}
-	if !valid {
-		return -n
 	}
 	return n
 }
@@ -80,7 +74,7 @@ func byteOrder(b []byte) string {
 	return ""
 }
 
-var encodingDecl = regexp.MustCompile(`^[^<]{0,64}<\?xml[^>]{0,128}?\bencoding\s*=\s*["']\s*([^"'\s]+)`)
+var encodingDecl = regexp.MustCompile(`<\?xml\s[^>]*?\bencoding\s*=\s*["']\s*([^"'\s]+)`)
 
 // declared is the charset of the HTTP header, else of the XML declaration. UTF-16 is not
 // believed: what reads as "<?xml" is not in UTF-16.
@@ -89,7 +83,7 @@ func declared(body []byte, contentType string) string {
 	if _, params, err := mime.ParseMediaType(contentType); err == nil {
 		label = params["charset"]
 	}
-	if m := encodingDecl.FindSubmatch(body[:min(len(body), 256)]); label == "" && m != nil {
+	if m := encodingDecl.FindSubmatch(body[:min(len(body), 1024)]); label == "" && m != nil {
 		label = string(m[1])
 	}
 	if l := strings.ToLower(label); strings.HasPrefix(l, "utf-16") || strings.HasPrefix(l, "ucs-2") {
@@ -108,6 +102,8 @@ func convertCharset(body []byte, label string) ([]byte, error) {
 	switch {
 	case name == "replacement":
 		return nil, fmt.Errorf("%w: charset %.20q", ErrHostile, label)
+	case (enc == nil || name == "utf-8") && utf8.Valid(body):
+		return body, nil
 	case enc == nil, name == "utf-8":
 		return bytes.ToValidUTF8(body, []byte("\uFFFD")), nil
 	}
@@ -120,7 +116,7 @@ func convertCharset(body []byte, label string) ([]byte, error) {
 
 // dropForbidden takes out the characters that XML 1.0 does not allow.
 func dropForbidden(text []byte) []byte {
-	if bytes.IndexFunc(text, forbidden) < 0 {
+	if !mayBeForbidden(text) {
 		return text
 	}
 	return bytes.Map(func(r rune) rune {
@@ -132,29 +128,46 @@ func dropForbidden(text []byte) []byte {
 }
 
 func forbidden(r rune) bool {
-	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF || r >= 0xD800 && r < 0xE000
+	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
+}
+
+// mayBeForbidden looks at bytes, which is quicker than at characters: U+FFFE and U+FFFF
+// begin with 0xEF 0xBF, and little else does.
+func mayBeForbidden(text []byte) bool {
+	for _, b := range text {
+		if b < 0x20 && forbidden(rune(b)) {
+			return true
+		}
+	}
+	return bytes.Contains(text, []byte("\xEF\xBF"))
 }
 
 // dropForbiddenRefs takes out references to such characters, "&#x1b;": the XML parser
 // would stop there.
 func dropForbiddenRefs(text []byte) []byte {
-	if !bytes.Contains(text, []byte("&#")) {
+	var out []byte
+	done := 0
+	for at := 0; ; {
+		n := bytes.Index(text[at:], []byte("&#"))
+		if n < 0 {
+			break
+		}
+		at += n
+		end := at + len(numericRef.Find(text[at:min(len(text), at+32)]))
+		if end > at {
+			out = append(out, text[done:at]...)
+			done = end
+		}
+		at = max(end, at+2)
+	}
+	if done == 0 {
 		return text
 	}
-	return numericRef.ReplaceAllFunc(text, func(ref []byte) []byte {
-		digits, base := string(ref[2:len(ref)-1]), 10
-		if digits[0] == 'x' || digits[0] == 'X' {
-			digits, base = digits[1:], 16
-		}
-		n, err := strconv.ParseInt(digits, base, 32)
-		if err != nil || n > utf8.MaxRune || forbidden(rune(n)) {
-			return nil
-		}
-		return ref
-	})
+	return append(out, text[done:]...)
 }
 
-var numericRef = regexp.MustCompile(`&#(?:[0-9]{1,12}|[xX][0-9a-fA-F]{1,12});`)
+// numericRef is a reference to a forbidden character.
+var numericRef = regexp.MustCompile(`^&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[fF]{3}[eEfF]));`)
 
 // startsJSON tells whether a document is JSON.
 func startsJSON(doc []byte) bool {

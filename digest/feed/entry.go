@@ -51,9 +51,9 @@ func convert(f *gofeed.Feed, baseURL string) Feed {
 
 func convertItem(item *gofeed.Item, baseURL string) Entry {
 	content, picture := plain(item.Content)
-	summary, second := plain(item.Description)
+	summary, second := plain(cmp.Or(item.Description, extension(item, "media", "description", "")))
 	return Entry{
-		Title:      line(item.Title, maxTitle),
+		Title:      line(cmp.Or(item.Title, extension(item, "media", "title", "")), maxTitle),
 		Link:       link(item, baseURL),
 		Author:     author(item.Authors),
 		Published:  published(item),

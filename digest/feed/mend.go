@@ -32,16 +32,22 @@ func mend(doc []byte) ([]byte, error) {
 	return s.apply(), nil
 }
 
-// afterJunk is where the document begins, even behind a server's error message in HTML.
+// afterJunk is where the document begins: at its first tag, or where that is none of a
+// feed's, as with a server's error message in HTML, behind it.
 func afterJunk(doc []byte) int {
 	const window = 4096
-	if at := beginning.FindIndex(doc[:min(len(doc), window)]); at != nil {
-		return at[0]
+	first := max(bytes.IndexByte(doc, '<'), 0)
+	head := doc[first:min(len(doc), first+window)]
+	if at := beginning.FindIndex(head); at != nil && !bytes.HasPrefix(head, []byte("<!")) {
+		return first + at[0]
 	}
-	return max(bytes.IndexByte(doc, '<'), 0)
+	return first
 }
 
 var beginning = regexp.MustCompile(`(?i)<\?xml\s|<!DOCTYPE|<(?:\w+:)?(?:rss|rdf|feed)[\s>]`)
+
+// generalEntity is the definition of an entity that text can use.
+var generalEntity = regexp.MustCompile(`(?i)<!ENTITY\s+[^%\s]`)
 
 type scan struct {
 	src     []byte
@@ -75,63 +81,132 @@ type edit struct {
 	text string
 }
 
-// run scans from an offset. Raw tokens know nothing of what is open, so after a break
-// the scan goes on behind it with a new decoder.
+// run scans from an offset on. Text is skipped; only tags are given to the decoder that
+// gofeed uses too, so both agree on what is one.
 func (s *scan) run(at int) error {
-	for at < len(s.src) && !s.done {
-		if s.repairs++; s.repairs > maxRepairs {
-			return fmt.Errorf("%w: too many broken tags", ErrDamaged)
+	tags := newTagReader(s.src)
+	for !s.done {
+		if at = s.text(at); at == len(s.src) {
+			break
 		}
-		broken, err := s.tokens(at)
-		if err != nil {
+		next, ok := s.other(at)
+		if ok {
+			at = next
+			continue
+		}
+		token, next, err := tags.read(at)
+		switch {
+		case errors.Is(err, errCut):
+			s.end = at
+			return nil
+		case err != nil: // a "<" that begins no tag
+			if s.repairs++; s.repairs > maxRepairs {
+				return fmt.Errorf("%w: too many broken tags", ErrDamaged)
+			}
+			s.edits = append(s.edits, edit{span{at, at + 1}, "&lt;"})
+			at++
+			tags = newTagReader(s.src)
+			continue
+		}
+		if err := s.token(token, span{at, next}, tags); err != nil {
 			return err
 		}
-		at = s.repair(broken)
+		at = next
 	}
-	if s.end == 0 {
+	if !s.done {
 		s.end = len(s.src)
 	}
 	return nil
 }
 
-// tokens scans up to the end or to a token that cannot be read, and says where that is.
-func (s *scan) tokens(at int) (int, error) {
-	d := xml.NewDecoder(bytes.NewReader(s.src[at:]))
-	d.Strict = false
-	for !s.done {
-		from := at + int(d.InputOffset())
-		token, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			return len(s.src), nil
-		}
-		if err != nil {
-			if se, ok := errors.AsType[*xml.SyntaxError](err); ok && se.Msg == "unexpected EOF" {
-				s.end = from
-				return len(s.src), nil
-			}
-			return from, nil
-		}
-		if err := s.token(token, span{from, at + int(d.InputOffset())}); err != nil {
-			return 0, err
-		}
+// text skips to the next "<". The end of a CDATA section has no place in text.
+func (s *scan) text(at int) int {
+	n := bytes.IndexByte(s.src[at:], '<')
+	if n < 0 {
+		n = len(s.src) - at
 	}
-	return len(s.src), nil
+	for i := at; ; {
+		k := bytes.Index(s.src[i:at+n], []byte("]]>"))
+		if k < 0 {
+			return at + n
+		}
+		i += k + len("]]>")
+		s.edits = append(s.edits, edit{span{i - 1, i}, "&gt;"})
+	}
 }
 
-func (s *scan) token(t xml.Token, at span) error {
+// other skips what is no tag: CDATA stays; comments and instructions go, the parser
+// would stop at "--" in the one and at a second declaration in the other. ok is false at
+// a tag, and at what has no end.
+func (s *scan) other(at int) (next int, ok bool) {
+	for _, o := range [...]struct {
+		start, end string
+		keep       bool
+	}{{"<![CDATA[", "]]>", true}, {"<!--", "-->", false}, {"<?", "?>", false}} {
+		if !bytes.HasPrefix(s.src[at:], []byte(o.start)) {
+			continue
+		}
+		n := bytes.Index(s.src[at+len(o.start):], []byte(o.end))
+		if n < 0 {
+			return at, false
+		}
+		next = at + len(o.start) + n + len(o.end)
+		if !o.keep {
+			s.edits = append(s.edits, edit{span{at, next}, ""})
+		}
+		return next, true
+	}
+	return at, false
+}
+
+// errCut means that the document ends inside a tag.
+var errCut = errors.New("ends inside a tag")
+
+// tagReader reads single tags from anywhere in a document.
+type tagReader struct {
+	src *bytes.Reader
+	xml *xml.Decoder
+}
+
+func newTagReader(doc []byte) *tagReader {
+	src := bytes.NewReader(doc) // an io.ByteReader, so the decoder does not read ahead
+	d := xml.NewDecoder(src)
+	d.Strict = false
+	return &tagReader{src, d}
+}
+
+// read gives the tag at an offset and the offset behind it. After an error other than
+// errCut the reader is spent.
+func (t *tagReader) read(at int) (xml.Token, int, error) {
+	if _, err := t.src.Seek(int64(at), io.SeekStart); err != nil {
+		return nil, 0, err
+	}
+	token, err := t.xml.RawToken()
+	if se, ok := errors.AsType[*xml.SyntaxError](err); ok && se.Msg == "unexpected EOF" {
+		return nil, 0, errCut
+	}
+	return token, int(t.src.Size()) - t.src.Len(), err
+}
+
+func (s *scan) token(t xml.Token, at span, tags *tagReader) error {
 	switch t := t.(type) {
 	case xml.StartElement:
-		return s.start(t, at)
+		if err := s.start(t, at); err != nil {
+			return err
+		}
+		if s.src[at.to-2] == '/' { // its end comes without reading on
+			if _, err := tags.xml.RawToken(); err != nil {
+				return fmt.Errorf("%w: %w", ErrDamaged, err)
+			}
+			s.pop(at.to)
+		}
 	case xml.EndElement:
 		s.finish(t.Name, at)
-	case xml.ProcInst:
-		if len(s.open) > 0 { // a second declaration would stop the parser
-			s.edits = append(s.edits, edit{at, ""})
-		}
 	case xml.Directive:
-		if bytes.HasPrefix(bytes.ToUpper(t[:min(len(t), 7)]), []byte("DOCTYPE")) && bytes.IndexByte(t, '[') >= 0 {
+		if generalEntity.Match(t) {
 			return fmt.Errorf("%w: it defines entities", ErrHostile)
 		}
+		s.edits = append(s.edits, edit{at, ""})
 	}
 	return nil
 }
@@ -211,35 +286,6 @@ func endTag(n xml.Name) string {
 		return "</" + n.Space + ":" + n.Local + ">"
 	}
 	return "</" + n.Local + ">"
-}
-
-// repair mends the token at an offset and says where the scan goes on.
-func (s *scan) repair(at int) int {
-	if at >= len(s.src) {
-		return at
-	}
-	rest := s.src[at:]
-	if rest[0] != '<' { // text that contains "]]>"
-		n := bytes.IndexByte(rest, '<')
-		if n < 0 {
-			n = len(rest)
-		}
-		text := strings.ReplaceAll(string(rest[:n]), "]]>", "]]&gt;")
-		s.edits = append(s.edits, edit{span{at, at + n}, text})
-		return at + n
-	}
-	if bytes.HasPrefix(rest, []byte("<!--")) || bytes.HasPrefix(rest, []byte("<?")) {
-		end := "-->"
-		if rest[1] == '?' {
-			end = "?>"
-		}
-		if n := bytes.Index(rest, []byte(end)); n >= 0 {
-			s.edits = append(s.edits, edit{span{at, at + n + len(end)}, ""})
-			return at + n + len(end)
-		}
-	}
-	s.edits = append(s.edits, edit{span{at, at + 1}, "&lt;"})
-	return at + 1
 }
 
 // closeAll ends a document that ends too early. An entry that is not whole goes.

@@ -80,7 +80,7 @@ type outlineReader struct {
 func (r *outlineReader) token(t xml.Token) error {
 	switch t := t.(type) {
 	case xml.Directive:
-		if bytes.IndexByte(t, '[') >= 0 {
+		if generalEntity.Match(t) {
 			return fmt.Errorf("%w: it defines entities", ErrHostile)
 		}
 	case xml.StartElement:

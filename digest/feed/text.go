@@ -148,22 +148,25 @@ func set(atoms ...atom.Atom) map[atom.Atom]bool {
 // tidy cleans every line, leaves one blank line between paragraphs and joins the lines
 // within.
 func tidy(s, joint string) string {
-	var out []string
-	for paragraph := range strings.SplitSeq(blank.ReplaceAllString(s, "\n\n"), "\n\n") {
-		var lines []string
-		for l := range strings.SplitSeq(paragraph, "\n") {
-			if l = digest.Clean(l); l != "" {
-				lines = append(lines, l)
-			}
+	var out strings.Builder
+	blank := false
+	for l := range strings.SplitSeq(s, "\n") {
+		l = digest.Clean(l)
+		switch {
+		case l == "":
+			blank = true
+			continue
+		case out.Len() == 0:
+		case blank:
+			out.WriteString("\n\n")
+		default:
+			out.WriteString(joint)
 		}
-		if len(lines) > 0 {
-			out = append(out, strings.Join(lines, joint))
-		}
+		out.WriteString(l)
+		blank = false
 	}
-	return strings.Join(out, "\n\n")
+	return out.String()
 }
-
-var blank = regexp.MustCompile(`\r?\n[ \t\r\x{A0}]*\n\s*`)
 
 // cut shortens to at most max bytes, at a space if one is near, and never inside a
 // character.
