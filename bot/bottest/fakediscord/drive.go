@@ -140,7 +140,6 @@ func (s *Server) interact(kind int, at Place, by User, source *Message, data any
 	out := map[string]any{
 		"id": i.ID, "application_id": s.opt.Application, "type": kind, "token": i.Token, "version": 1, "data": data,
 		"channel_id": at.Channel, "locale": by.Locale, "entitlements": []any{}, "attachment_size_limit": 10485760,
-		"authorizing_integration_owners": map[string]string{},
 	}
 	s.locate(out, at, by)
 	if source != nil {
@@ -153,6 +152,11 @@ func (s *Server) interact(kind int, at Place, by User, source *Message, data any
 // locate adds what Discord tells of the place and the person.
 func (s *Server) locate(out map[string]any, at Place, by User) {
 	permissions := int64(Invited)
+	owners := map[string]string{"1": by.ID} // brought along by the person
+	if s.guilds[at.Guild] != nil && !at.Outside {
+		owners = map[string]string{"0": at.Guild}
+	}
+	out["authorizing_integration_owners"] = owners
 	if c := s.channels[at.Channel]; c != nil {
 		out["channel"], permissions = c.json(), c.Permissions
 	}

@@ -30,6 +30,8 @@ type Answer struct {
 	Type  int // of a callback: 4 message, 5 and 6 deferred, 7 update, 8 choices, 9 form
 	Flags int
 	Body  Body
+	// Message is the id of the message that it made or changed, where it did.
+	Message string
 	// Choices are those of an autocomplete answer, Form is a modal.
 	Choices []Choice
 	Form    *Form
@@ -130,6 +132,9 @@ func (s *Server) callback(r *http.Request, body []byte) (any, *apiError) {
 		return nil, fail
 	}
 	i.acked = true
+	if i.message != nil {
+		a.Message = i.message.ID
+	}
 	i.answers = append(i.answers, a)
 	return nil, nil
 }
@@ -260,9 +265,44 @@ func (s *Server) editOriginal(r *http.Request, body []byte) (any, *apiError) {
 	if fail := s.change(i.message, body); fail != nil {
 		return nil, fail
 	}
-	i.answers = append(i.answers, Answer{Route: RouteEditOriginal, Flags: i.message.Flags, Body: i.message.Body, After: s.now().Sub(i.at)})
+	i.answers = append(i.answers, Answer{Route: RouteEditOriginal, Flags: i.message.Flags, Body: i.message.Body, Message: i.message.ID, After: s.now().Sub(i.at)})
 	s.touch()
 	return i.message.json(s), nil
+}
+
+func (s *Server) dropOriginal(r *http.Request, _ []byte) (any, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, fail := s.live(r)
+	if fail != nil {
+		return nil, fail
+	}
+	if i.message == nil || i.message.Deleted {
+		return nil, unknownMessage()
+	}
+	i.message.Deleted = true
+	i.answers = append(i.answers, Answer{Route: RouteDropOriginal, After: s.now().Sub(i.at)})
+	s.touch()
+	return nil, nil
+}
+
+func (s *Server) editFollowup(r *http.Request, body []byte) (any, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, fail := s.live(r)
+	if fail != nil {
+		return nil, fail
+	}
+	m := s.message(r.PathValue("message"))
+	if m == nil || m.interaction != i {
+		return nil, unknownMessage()
+	}
+	if fail := s.change(m, body); fail != nil {
+		return nil, fail
+	}
+	i.answers = append(i.answers, Answer{Route: RouteEditFollowup, Flags: m.Flags, Body: m.Body, Message: m.ID, After: s.now().Sub(i.at)})
+	s.touch()
+	return m.json(s), nil
 }
 
 func (s *Server) followup(r *http.Request, body []byte) (any, *apiError) {
@@ -277,7 +317,8 @@ func (s *Server) followup(r *http.Request, body []byte) (any, *apiError) {
 		return nil, fail
 	}
 	m := s.post(i.place.Channel, b)
-	i.answers = append(i.answers, Answer{Route: RouteFollowup, Flags: b.Flags, Body: b, After: s.now().Sub(i.at)})
+	m.interaction = i
+	i.answers = append(i.answers, Answer{Route: RouteFollowup, Flags: b.Flags, Body: b, Message: m.ID, After: s.now().Sub(i.at)})
 	s.touch()
 	return m.json(s), nil
 }

@@ -26,7 +26,9 @@ type Message struct {
 	Loading   bool // "is thinking"
 	Deleted   bool
 	Edits     int
-	author    json.RawMessage
+	author    json.RawMessage // nil: the bot
+	// interaction is what it is a follow-up of.
+	interaction *Interaction
 }
 
 // Body is what a bot sends for a message.
@@ -106,6 +108,17 @@ func (s *Server) Messages(channel string) []Message {
 		}
 	}
 	return out
+}
+
+// Message is the message with this id as it is now, ephemeral ones too; ok is false if
+// there is none.
+func (s *Server) Message(id string) (m Message, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if found := s.message(id); found != nil {
+		return *found, true
+	}
+	return m, false
 }
 
 // FromBot are those of a channel's messages that the bot wrote.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -62,7 +63,7 @@ func (s *Server) limited(w *httptest.ResponseRecorder, r *http.Request, route st
 }
 
 func exempt(route string) bool {
-	return route == RouteCallback || route == RouteEditOriginal || route == RouteFollowup || route == RouteGetOriginal
+	return strings.Contains(route, "{token}")
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -28,6 +28,8 @@ const (
 	RouteFollowup     = "POST /webhooks/{application}/{token}"
 	RouteGetOriginal  = "GET /webhooks/{application}/{token}/messages/@original"
 	RouteEditOriginal = "PATCH /webhooks/{application}/{token}/messages/@original"
+	RouteDropOriginal = "DELETE /webhooks/{application}/{token}/messages/@original"
+	RouteEditFollowup = "PATCH /webhooks/{application}/{token}/messages/{message}"
 )
 
 // handler answers one call: a value for the body (nil: 204), or an error.
@@ -79,6 +81,8 @@ func (s *Server) routes() {
 		RouteFollowup:     s.followup,
 		RouteGetOriginal:  s.getOriginal,
 		RouteEditOriginal: s.editOriginal,
+		RouteDropOriginal: s.dropOriginal,
+		RouteEditFollowup: s.editFollowup,
 	} {
 		s.mux.Handle(route, answering(h))
 	}

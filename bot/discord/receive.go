@@ -1,0 +1,255 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"newsdigest/bot"
+	"newsdigest/digest"
+)
+
+// receiver takes the gateway's events and hands requests to the inbox.
+type receiver struct {
+	p     *Platform
+	ctx   context.Context
+	inbox bot.Inbox
+
+	busy       sync.WaitGroup
+	room       chan struct{} // bounds how many are handled at once
+	registered sync.Once
+}
+
+// atOnce is how many events are handled at the same time; more wait at the gateway.
+const atOnce = 256
+
+func newReceiver(ctx context.Context, p *Platform, in bot.Inbox) *receiver {
+	return &receiver{p: p, ctx: ctx, inbox: in, room: make(chan struct{}, atOnce)}
+}
+
+// wait returns when all events are handled.
+func (v *receiver) wait() { v.busy.Wait() }
+
+// event handles one event of the gateway, aside: the caller reads the connection.
+func (v *receiver) event(kind string, raw json.RawMessage) {
+	var handle func(json.RawMessage)
+	switch kind {
+	case "READY":
+		handle = v.ready
+	case "INTERACTION_CREATE":
+		handle = v.interaction
+	case "MESSAGE_CREATE":
+		handle = v.message
+	case "GUILD_CREATE":
+		handle = v.joined
+	case "CHANNEL_DELETE", "THREAD_DELETE":
+		handle = v.left
+	default:
+		return
+	}
+	select {
+	case v.room <- struct{}{}:
+	case <-v.ctx.Done():
+		return
+	}
+	v.busy.Go(func() {
+		defer func() {
+			<-v.room
+			if r := recover(); r != nil {
+				v.p.log.Error("discord: a handler failed", "event", kind, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			}
+		}()
+		handle(raw)
+	})
+}
+
+// decode reads an event; one that cannot be read is logged and left.
+func decode[T any](v *receiver, raw json.RawMessage) (T, bool) {
+	var out T
+	if err := json.Unmarshal(raw, &out); err != nil {
+		v.p.log.Warn("discord: an event that cannot be read", "error", err)
+		return out, false
+	}
+	return out, true
+}
+
+// accept hands requests over; Discord does not ask for a confirmation, so what cannot be
+// recorded is lost, and said so.
+func (v *receiver) accept(r bot.Request) {
+	if err := v.inbox.Accept(v.ctx, digest.Discord, []bot.Request{r}, ""); err != nil && v.ctx.Err() == nil {
+		v.p.log.Error("discord: a request was not recorded", "kind", r.Kind, "error", err)
+	}
+}
+
+func (v *receiver) message(raw json.RawMessage) {
+	if m, ok := decode[directMessage](v, raw); ok {
+		if r, ok := m.request(time.Now()); ok {
+			v.accept(r)
+		}
+	}
+}
+
+func (v *receiver) joined(raw json.RawMessage) {
+	if s, ok := decode[server](v, raw); ok {
+		if r, ok := s.request(time.Now()); ok {
+			v.accept(r)
+		}
+	}
+}
+
+func (v *receiver) left(raw json.RawMessage) {
+	if c, ok := decode[channel](v, raw); ok {
+		v.accept(left(c, time.Now()))
+	}
+}
+
+// ready registers the commands, once for as long as the program listens.
+func (v *receiver) ready(json.RawMessage) {
+	v.registered.Do(func() {
+		for wait := v.p.timing.retry; ; wait = min(2*wait, v.p.timing.longest) {
+			err := v.p.register(v.ctx)
+			if err == nil || v.ctx.Err() != nil {
+				return
+			}
+			v.p.log.Warn("discord: the commands were not registered", "error", err, "retry_in", wait)
+			if !sleep(v.ctx, wait) {
+				return
+			}
+		}
+	})
+}
+
+// Kinds of callback ("Interaction Callback Type").
+const (
+	callbackMessage  = 4
+	callbackDeferred = 5
+	callbackSilent   = 6
+	callbackChoices  = 8
+	callbackForm     = 9
+)
+
+// answerWithin is the time for the first answer to an interaction, after which it is void
+// (interactions/receiving-and-responding); a little is kept for the way there.
+const answerWithin = 2500 * time.Millisecond
+
+// interaction acknowledges an interaction and hands it to the inbox. Suggestions and
+// forms are the acknowledgement themselves.
+func (v *receiver) interaction(raw json.RawMessage) {
+	i, ok := decode[interaction](v, raw)
+	if !ok || i.by() == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(v.ctx, answerWithin)
+	defer cancel()
+	r := i.request(time.Now())
+	switch {
+	case r.Kind == bot.Completion:
+		v.suggest(ctx, i, r)
+		return
+	case r.Kind == bot.Press && strings.HasPrefix(r.Action, bot.AskPrefix):
+		v.ask(ctx, i, r)
+		return
+	}
+	v.acknowledge(ctx, i, r)
+	v.accept(r)
+}
+
+// callback is the body of an interaction's first answer.
+type callback struct {
+	Type int `json:"type"`
+	Data any `json:"data,omitempty"`
+}
+
+func (v *receiver) answer(ctx context.Context, i interaction, c callback) {
+	_, err := v.p.call(ctx, http.MethodPost, "/interactions/"+i.ID+"/"+i.Token+"/callback", "", c)
+	var call *callError
+	if err != nil && v.ctx.Err() == nil && !(errors.As(err, &call) && call.code == alreadyAcknowledged) {
+		v.p.log.Warn("discord: an interaction was not acknowledged", "error", err)
+	}
+}
+
+// alreadyAcknowledged is the code for a second acknowledgement.
+const alreadyAcknowledged = 40060
+
+// acknowledge tells Discord that an answer will come: for a command and a form of its
+// own as a message that says so, for the rest without a sign.
+func (v *receiver) acknowledge(ctx context.Context, i interaction, r bot.Request) {
+	if i.Message != nil {
+		v.answer(ctx, i, callback{Type: callbackSilent})
+		return
+	}
+	c := callback{Type: callbackDeferred}
+	if unseen(r) {
+		c.Data = map[string]int{"flags": flagEphemeral}
+	}
+	v.answer(ctx, i, c)
+}
+
+func (v *receiver) suggest(ctx context.Context, i interaction, r bot.Request) {
+	type choice struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	}
+	out := []choice{}
+	for _, c := range v.inbox.Immediate(ctx, r).Choices {
+		label, value := shorten(digest.Clean(c.Label), maxChoice), c.Value
+		if label != "" && value != "" && units(value) <= maxChoice && len(out) < maxChoices {
+			out = append(out, choice{label, value})
+		}
+	}
+	v.answer(ctx, i, callback{Type: callbackChoices, Data: map[string]any{"choices": out}})
+}
+
+// ask answers a press with a form, or with what the bot has to say instead.
+func (v *receiver) ask(ctx context.Context, i interaction, r bot.Request) {
+	reply := v.inbox.Immediate(ctx, r)
+	about := ""
+	if r.Chat.User == "" {
+		about = r.Chat.Channel
+	}
+	switch {
+	case reply.Form != nil:
+		v.answer(ctx, i, callback{Type: callbackForm, Data: newForm(*reply.Form, about)})
+	case reply.Post != nil:
+		m := shown(*reply.Post).speakFor(about)
+		m.Flags = flagEphemeral
+		v.answer(ctx, i, callback{Type: callbackMessage, Data: m})
+	default:
+		v.answer(ctx, i, callback{Type: callbackSilent})
+	}
+}
+
+// Limits of suggestions and forms (receiving-and-responding; components/reference).
+const (
+	maxChoices     = 25
+	maxChoice      = 100
+	maxFormTitle   = 45
+	maxFormLabel   = 45
+	maxPlaceholder = 100
+)
+
+type modal struct {
+	CustomID   string `json:"custom_id"`
+	Title      string `json:"title"`
+	Components []row  `json:"components"`
+}
+
+func newForm(f bot.Form, about string) modal {
+	id := f.Action
+	if about != "" {
+		id += "@" + about
+	}
+	return modal{
+		CustomID: id, Title: shorten(digest.Clean(f.Title), maxFormTitle),
+		Components: []row{{Type: typeRow, Components: []component{{
+			Type: typeTextInput, Style: styleShort, CustomID: "text", MaxLength: maxInput,
+			Label: shorten(digest.Clean(f.Label), maxFormLabel), Placeholder: shorten(digest.Clean(f.Placeholder), maxPlaceholder),
+		}}}},
+	}
+}
