@@ -166,7 +166,10 @@ func (p *dateParts) offset(sign, hours, minutes string) {
 	if p.hasZone && p.zone != 0 {
 		return // "+0200 (GMT+02:00)" says it twice
 	}
-	p.zone, p.hasZone = atoi(hours)*3600+atoi(minutes)*60, true
+	if atoi(hours) > 14 {
+		return // no such place
+	}
+	p.zone, p.hasZone = atoi(hours)*hour+atoi(minutes)*60, true
 	if sign == "-" {
 		p.zone = -p.zone
 	}
@@ -180,7 +183,7 @@ func (p *dateParts) time() time.Time {
 		p.hour = 0
 	}
 	if p.year == 0 || p.month < 1 || p.month > 12 || p.day < 1 || p.day > 31 ||
-		p.hour > 24 || p.minute > 59 || p.second > 60 || p.zone > 15*3600 || p.zone < -15*3600 {
+		p.hour > 24 || p.minute > 59 || p.second > 60 {
 		return time.Time{}
 	}
 	t := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, p.nanos, time.FixedZone("", p.zone))

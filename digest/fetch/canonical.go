@@ -2,12 +2,14 @@ package fetch
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -40,6 +42,9 @@ func Canonical(raw string) (string, error) {
 		}
 	}
 	if !strings.Contains(raw, "://") {
+		if head, _, _ := strings.Cut(raw, "/"); strings.HasSuffix(head, ":") {
+			return "", invalid("", "only http and https are fetched")
+		}
 		raw = "https://" + raw
 	}
 	u, err := parse(raw)
@@ -108,7 +113,22 @@ func parse(raw string) (*url.URL, error) {
 		u.Path = "/"
 	}
 	u.Fragment, u.RawFragment, u.ForceQuery = "", "", false
+	u.RawQuery = escapeQuery(u.RawQuery)
 	return u, nil
+}
+
+// escapeQuery escapes what has to be escaped in a query and leaves the rest, as servers
+// may tell "%2B" from "+"; url.URL does that for the path only.
+func escapeQuery(q string) string {
+	var out strings.Builder
+	for i := range len(q) {
+		if c := q[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>`", c) >= 0 {
+			fmt.Fprintf(&out, "%%%02X", c)
+		} else {
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
 }
 
 // hostProfile maps names as browsers do (UTS 46), underscores allowed.
@@ -125,8 +145,11 @@ func normalHost(raw string) (string, error) {
 		return ip.String(), nil
 	}
 	host, err := hostProfile.ToASCII(raw)
+	if err != nil || !utf8.ValidString(raw) || len(host) > 253 {
+		return "", invalid("", "the host name is not valid")
+	}
 	host = strings.TrimSuffix(host, ".")
-	if err != nil || host == "" || len(host) > 253 {
+	if again, err := hostProfile.ToASCII(host); err != nil || again != host {
 		return "", invalid("", "the host name is not valid")
 	}
 	if _, err := netip.ParseAddr(host); err == nil { // full-width digits were mapped
