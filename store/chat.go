@@ -70,8 +70,10 @@ func (s *Store) CreateChat(ctx context.Context, c digest.Chat) (digest.Chat, err
 		switch {
 		case exists && known:
 			return nil
-		case exists: // known, but its address had gone to a chat that is no more
-			return putChat(tx, row, row)
+		case exists: // its address went to another chat, which is no more
+			before := row
+			before.Address = digest.Address{}
+			return putChat(tx, before, row)
 		}
 		row.Chat = c
 		row.Counted = within(nil, c.Counted, countedAtOnce)
@@ -144,8 +146,10 @@ func changeChat(tx kv.Tx, id digest.ChatID, change func(*digest.Chat) error) (di
 
 // putChat writes a chat and brings what hangs on it from before to now.
 func putChat(tx kv.Tx, before, now chatRow) error {
-	if err := moveAddress(tx, &now); err != nil {
-		return err
+	if before.Address.Key() != now.Address.Key() {
+		if err := moveAddress(tx, &now); err != nil {
+			return err
+		}
 	}
 	if err := moveSubscriptions(tx, before.Chat, now.Chat); err != nil {
 		return err

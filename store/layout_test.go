@@ -1,0 +1,127 @@
+package store
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"newsdigest/digest"
+)
+
+// layout is every key that fillEveryKind leaves behind.
+const layout = `addr/telegram/c/1/
+article/jr4pqfejhoe63j7d
+article/o6b5ubnbivn5ntgo
+chat/zoybvvw7j6toujjv
+delivery/2gbpor42mynvcmie
+delivery/bl7qowugb6dpntkg
+due/delivery/2f/019cad8fac00/bl7qowugb6dpntkg
+due/source/0c/019cadc69a80/zxfwgsi6ykbqavus
+due/sub/2f/019cad8fac00/zoybvvw7j6toujjv/0001
+edition/q2j5lk3rpj4eqnel
+edition/zinnzed2xmgrah6w
+expire/019cb7dc6400/marker/telegram/7
+expire/019cc74f7800/article/jr4pqfejhoe63j7d
+expire/019cc74f7800/article/o6b5ubnbivn5ntgo
+expire/019d480d89a0/story/ssqxh6x5xqnktk6u
+expire/019d480e7400/edition/q2j5lk3rpj4eqnel
+expire/019d480e7400/edition/zinnzed2xmgrah6w
+expire/019f178acc00/delivery/bl7qowugb6dpntkg
+expire/019f1cb12800/delivery/2gbpor42mynvcmie
+followers/zxfwgsi6ykbqavus
+inbox/body/telegram/8
+inbox/cursor/telegram
+inbox/done/telegram/7
+live/019cad8ec1a0/ssqxh6x5xqnktk6u
+meta/schema
+meta/secret
+own/zoybvvw7j6toujjv/delivery/2gbpor42mynvcmie
+own/zoybvvw7j6toujjv/delivery/bl7qowugb6dpntkg
+own/zoybvvw7j6toujjv/edition/q2j5lk3rpj4eqnel
+own/zoybvvw7j6toujjv/edition/zinnzed2xmgrah6w
+queue/019cad8dd740/o6b5ubnbivn5ntgo
+seen/zxfwgsi6ykbqavus
+sending/2gbpor42mynvcmie
+source/zxfwgsi6ykbqavus
+story/ssqxh6x5xqnktk6u`
+
+// TestKeyLayout pins the layout of all keys and the ids in them: whoever changes it owes
+// the stores out there a migration.
+func TestKeyLayout(t *testing.T) {
+	e := openEngine(t)
+	fillEveryKind(t, openStore(t, e))
+	got := slices.Sorted(maps.Keys(dump(t, e)))
+	if d := cmp.Diff(strings.Split(layout, "\n"), got); d != "" {
+		t.Errorf("keys (-want +got):\n%s", d)
+	}
+}
+
+// fillEveryKind writes at least one row of every kind of key.
+func fillEveryKind(t *testing.T, s *Store) {
+	t.Helper()
+	ctx := t.Context()
+	src := testSource(1)
+	check(t, s.PutSource(ctx, src))
+	c := testChat(1)
+	c.Counted = []digest.SourceID{src.ID}
+	c.Subscriptions = []digest.Subscription{subscription(c, 1, start)}
+	must[digest.Chat](t)(s.CreateChat(ctx, c))
+	src.Fetch = digest.Fetch{LastTry: start, Next: start.Add(time.Hour)}
+	check(t, s.SavePoll(ctx, Poll{Source: src, Articles: []digest.Article{testArticle(1, start), testArticle(2, start)}, Seen: []string{"1", "2"}}))
+	a := testArticle(1, start)
+	a.Story = digest.NewStoryID(a.ID)
+	check(t, s.SaveStory(ctx, Ingest{Article: a, Story: digest.Story{ID: a.Story, Members: []digest.Member{{Article: a.ID, Published: a.Published}}}}))
+	for i, state := range []digest.State{digest.Ready, digest.Sending} {
+		d := testDelivery(c, start.AddDate(0, 0, i))
+		d.State = state
+		e := digest.Edition{ID: digest.NewEditionID(c.ID, d.Slot.Local), Chat: c.ID, At: start}
+		must[bool](t)(s.FileDelivery(ctx, d, e, func(*digest.Chat) {}))
+	}
+	must[[]Incoming](t)(s.Accept(ctx, digest.Telegram, []Incoming{{ID: "7", Body: []byte("{}"), At: start}, {ID: "8", Body: []byte("{}"), At: start}}, "9"))
+	check(t, s.Handled(ctx, digest.Telegram, "7"))
+	_, err := s.Secret(ctx)
+	check(t, err)
+}
+
+func testDelivery(c digest.Chat, at time.Time) digest.Delivery {
+	sub := digest.NewSubscriptionID(c.ID, 1)
+	return digest.Delivery{
+		ID: digest.NewDeliveryID(sub, slotAt(at)), Chat: c.ID, Subscription: sub, Ordinal: 1,
+		Slot: slotAt(at), State: digest.Ready, NextAt: at, Deadline: at.Add(6 * time.Hour),
+	}
+}
+
+func TestStampKeepsOrder(t *testing.T) {
+	times := []time.Time{
+		time.UnixMilli(0), time.UnixMilli(1), time.Unix(1, 0), start, start.Add(time.Millisecond),
+		time.Date(2106, 2, 8, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+	}
+	for i, at := range times {
+		back, err := unstamp(stamp(at))
+		if err != nil || !back.Equal(at) {
+			t.Errorf("%v became %v, %v", at, back, err)
+		}
+		if i > 0 && stamp(times[i-1]) >= stamp(at) {
+			t.Errorf("%v is not before %v", times[i-1], at)
+		}
+	}
+	for _, early := range []time.Time{{}, time.Unix(-1, 0)} {
+		if stamp(early) != stamp(time.Unix(0, 0)) {
+			t.Errorf("%v is stamped %s", early, stamp(early))
+		}
+	}
+}
+
+func TestDueKeyBeginsWithPartition(t *testing.T) {
+	for _, owner := range []string{"a", "b", "some chat"} {
+		want := fmt.Sprintf("due/sub/%02x/", digest.Partition(owner))
+		if k := string(dueSubscriptions.key(owner, start, "rest")); !strings.HasPrefix(k, want) {
+			t.Errorf("key %s; want prefix %s", k, want)
+		}
+	}
+}
