@@ -71,14 +71,14 @@ func (s *Store) CreateChat(ctx context.Context, c digest.Chat) (digest.Chat, err
 		case exists && known:
 			return nil
 		case exists: // its address went to another chat, which is no more
-			before := row
-			before.Address = digest.Address{}
+			before := indexed(row.Chat)
+			before.address = ""
 			return putChat(tx, before, row)
 		}
 		row.Chat = c
 		row.Counted = within(nil, c.Counted, countedAtOnce)
 		out = c
-		return putChat(tx, chatRow{}, row)
+		return putChat(tx, chatIndexes{}, row)
 	})
 	if err != nil || len(c.Counted) <= countedAtOnce || out.ID != c.ID {
 		return out, err
@@ -124,37 +124,45 @@ func (s *Store) UpdateChat(ctx context.Context, id digest.ChatID, change func(*d
 // changeChat is UpdateChat within an update. It returns the chat as stored and the
 // sources it was to be counted in.
 func changeChat(tx kv.Tx, id digest.ChatID, change func(*digest.Chat) error) (digest.Chat, []digest.SourceID, error) {
-	before, found, err := get[chatRow](tx, chatKey(id))
+	row, found, err := get[chatRow](tx, chatKey(id))
 	if err != nil {
 		return digest.Chat{}, nil, err
 	}
 	if !found {
 		return digest.Chat{}, nil, fmt.Errorf("chat %s: %w", id, ErrNotFound)
 	}
-	now, _, err := get[chatRow](tx, chatKey(id)) // a second copy: change must not reach before
-	if err != nil {
+	before := indexed(row.Chat)
+	if err := change(&row.Chat); err != nil {
 		return digest.Chat{}, nil, err
 	}
-	if err := change(&now.Chat); err != nil {
-		return digest.Chat{}, nil, err
-	}
-	now.ID = id
-	wanted := now.Counted
-	now.Counted = within(before.Counted, wanted, countedAtOnce)
-	return now.Chat, wanted, putChat(tx, before, now)
+	row.ID = id
+	wanted := row.Counted
+	row.Counted = within(before.counted, wanted, countedAtOnce)
+	return row.Chat, wanted, putChat(tx, before, row)
 }
 
-// putChat writes a chat and brings what hangs on it from before to now.
-func putChat(tx kv.Tx, before, now chatRow) error {
-	if before.Address.Key() != now.Address.Key() {
+// chatIndexes is what of a chat stands in indexes.
+type chatIndexes struct {
+	address string
+	due     map[int]time.Time // when its subscriptions are due, by ordinal
+	counted []digest.SourceID
+}
+
+func indexed(c digest.Chat) chatIndexes {
+	return chatIndexes{c.Address.Key(), dueTimes(c), slices.Clone(c.Counted)}
+}
+
+// putChat writes a chat and brings what stands in indexes from before to now.
+func putChat(tx kv.Tx, before chatIndexes, now chatRow) error {
+	if before.address != now.Address.Key() {
 		if err := moveAddress(tx, &now); err != nil {
 			return err
 		}
 	}
-	if err := moveSubscriptions(tx, before.Chat, now.Chat); err != nil {
+	if err := moveSubscriptions(tx, now.ID, before.due, dueTimes(now.Chat)); err != nil {
 		return err
 	}
-	if err := recount(tx, before.Counted, now.Counted); err != nil {
+	if err := recount(tx, before.counted, now.Counted); err != nil {
 		return err
 	}
 	raw, err := json.Marshal(now)
@@ -194,16 +202,15 @@ func moveAddress(tx kv.Tx, c *chatRow) error {
 	return put(tx, addressKey(address), c.ID)
 }
 
-// moveSubscriptions brings the due times in the index from those of one state of a chat
-// to those of another.
-func moveSubscriptions(tx kv.Tx, before, now digest.Chat) error {
-	was, is := dueTimes(before), dueTimes(now)
+// moveSubscriptions brings the due times of a chat's subscriptions, by ordinal, from
+// what they were to what they are.
+func moveSubscriptions(tx kv.Tx, chat digest.ChatID, was, is map[int]time.Time) error {
 	for _, ordinals := range []map[int]time.Time{was, is} {
 		for n := range ordinals {
 			if was[n].Equal(is[n]) {
 				continue
 			}
-			if err := dueSubscriptions.move(tx, string(now.ID), subscriptionRest(now.ID, n), was[n], is[n]); err != nil {
+			if err := dueSubscriptions.move(tx, string(chat), subscriptionRest(chat, n), was[n], is[n]); err != nil {
 				return err
 			}
 		}
@@ -283,16 +290,16 @@ func (s *Store) DeleteChat(ctx context.Context, id digest.ChatID) error {
 // removeChat deletes the chat's row, once it is counted in no source any more, and what
 // hangs on it. It tells whether it has to be called again.
 func removeChat(tx kv.Tx, id digest.ChatID) (left bool, err error) {
-	before, found, err := get[chatRow](tx, chatKey(id))
+	row, found, err := get[chatRow](tx, chatKey(id))
 	if err != nil || !found {
 		return false, err
 	}
-	now := chatRow{Chat: digest.Chat{ID: id, Address: before.Address, Created: before.Created}, Addresses: before.Addresses}
-	now.Counted = within(before.Counted, nil, countedAtOnce)
-	if err := putChat(tx, before, now); err != nil || len(now.Counted) > 0 {
+	before := indexed(row.Chat)
+	row.Chat = digest.Chat{ID: id, Address: row.Address, Counted: within(before.counted, nil, countedAtOnce)}
+	if err := putChat(tx, before, row); err != nil || len(row.Counted) > 0 {
 		return true, err
 	}
-	for _, a := range before.Addresses {
+	for _, a := range row.Addresses {
 		if err := tx.Delete(addressKey(a)); err != nil {
 			return false, err
 		}

@@ -71,7 +71,7 @@ func fillDue(b *testing.B, s *Store, chats int) {
 				c := testChat(n)
 				at := start.Add(time.Duration(n%100) * time.Hour)
 				c.Subscriptions = []digest.Subscription{subscription(c, 1, at)}
-				if err := putChat(tx, chatRow{}, chatRow{Chat: c}); err != nil {
+				if err := putChat(tx, chatIndexes{}, chatRow{Chat: c}); err != nil {
 					return err
 				}
 			}

@@ -27,6 +27,25 @@ func TestPutSourceKeepsWhatPollsTold(t *testing.T) {
 	if d := cmp.Diff(src, must[digest.Source](t)(s.Source(t.Context(), src.ID))); d != "" {
 		t.Errorf("source (-want +got):\n%s", d)
 	}
+	for got, err := range s.Sources(t.Context()) {
+		if d := cmp.Diff(src, got); d != "" || err != nil {
+			t.Errorf("sources: %v (-want +got):\n%s", err, d)
+		}
+	}
+}
+
+// TestDamagedValue: a value that is no JSON is an error that names the key.
+func TestDamagedValue(t *testing.T) {
+	s := newStore(t)
+	check(t, s.kv.Update(t.Context(), func(tx kv.Tx) error { return tx.Put(sourceKey("x"), []byte("{")) }))
+	if _, err := s.Source(t.Context(), "x"); err == nil || !strings.Contains(err.Error(), "source/x") {
+		t.Errorf("read: %v", err)
+	}
+	for _, err := range s.Sources(t.Context()) {
+		if err == nil {
+			t.Error("scan: no error")
+		}
+	}
 }
 
 // bigPoll is a poll that takes several updates: many articles, some of them long.

@@ -135,6 +135,10 @@ func TestSecretIsMadeOnce(t *testing.T) {
 	if len(first) != 32 || !bytes.Equal(first, again) || bytes.Equal(first, make([]byte, 32)) {
 		t.Errorf("secrets %x and %x", first, again)
 	}
+	check(t, s.Close())
+	if _, err := s.Secret(t.Context()); !errors.Is(err, kv.ErrClosed) {
+		t.Errorf("secret of a closed store: %v", err)
+	}
 }
 
 // dump is everything in an engine.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -228,7 +229,7 @@ func testPanic(t *testing.T, e kv.Engine) {
 		panic("by the test")
 	})
 	var p *kv.PanicError
-	if !errors.As(err, &p) || p.Value != "by the test" || len(p.Stack) == 0 {
+	if !errors.As(err, &p) || p.Value != "by the test" || len(p.Stack) == 0 || !strings.Contains(err.Error(), "by the test") {
 		t.Errorf("update returned %v; want the panic with its stack", err)
 	}
 	wantMissing(t, e, "a")
