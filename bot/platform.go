@@ -57,6 +57,7 @@ const (
 	Completion Kind = "completion" // a command's option is being typed
 	Joined     Kind = "joined"     // the bot was added to a group or server
 	Left       Kind = "left"       // the bot was removed or blocked
+	Moved      Kind = "moved"      // the chat at Chat is at Place from now on
 )
 
 // Request is one thing somebody did on a platform.
