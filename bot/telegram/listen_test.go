@@ -1,0 +1,217 @@
+package telegram
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"newsdigest/bot"
+	"newsdigest/bot/bottest/faketelegram"
+	"newsdigest/digest"
+)
+
+func TestRequests(t *testing.T) {
+	const (
+		room  = -42
+		forum = -1000000000042
+	)
+	r := newRig(t, faketelegram.Options{})
+	f := r.fake
+	f.AddUser(faketelegram.User{ID: 7, FirstName: "Anna", LanguageCode: "pt-BR"})
+	f.AddChat(faketelegram.Chat{ID: forum, Type: "supergroup", Title: "Desk", IsForum: true})
+	private := bot.Request{Chat: privateChat("7"), Private: true, User: "7", Language: "pt"}
+	in := func(a digest.Address, name string) bot.Request {
+		return bot.Request{Chat: a, ChatName: name, User: "7", Language: "pt"}
+	}
+	command := func(r bot.Request, name, args string) *bot.Request {
+		r.Kind, r.Command, r.Args = bot.Command, name, args
+		return &r
+	}
+	kind := func(r bot.Request, k bot.Kind, text, action string) *bot.Request {
+		r.Kind, r.Text, r.Action = k, text, action
+		return &r
+	}
+	message := func(fields map[string]any) map[string]any {
+		m := map[string]any{"message_id": 900, "date": 1, "from": map[string]any{"id": 7, "language_code": "pt"},
+			"chat": map[string]any{"id": 7, "type": "private"}, "text": "/digest"}
+		for k, v := range fields {
+			m[k] = v
+		}
+		return m
+	}
+	tests := []struct {
+		name string
+		do   func()
+		want *bot.Request // nil: none of the bot's business
+	}{
+		{"command", func() { f.Say(7, 7, "/Subscribe  daily at 8 ") }, command(private, "subscribe", "daily at 8")},
+		{"two lines", func() { f.Say(7, 7, "/article\nhttps://a.example") }, command(private, "article", "https://a.example")},
+		{"deep link", func() { f.Say(7, 7, "/start d_7Q2F") }, command(private, "start", "d_7Q2F")},
+		{"text", func() { f.Say(7, 7, "hello") }, kind(private, bot.Text, "hello", "")},
+		{"look-alike slash", func() { f.Say(7, 7, "／digest") }, kind(private, bot.Text, "／digest", "")},
+		{"command for another bot", func() { f.Say(7, 7, "/digest@other_bot") }, nil},
+		{"press", func() { f.Press(7, 1, 7, "more:x:2") }, kind(private, bot.Press, "", "more:x:2")},
+		{"group command", func() { f.Say(room, 7, "/digest@newsdigest_bot tech") }, command(in(group(room, 0), "Group -42"), "digest", "tech")},
+		{"topic command", func() { f.SayIn(forum, 5, 7, "/digest") }, command(in(group(forum, 5), "Desk"), "digest", "")},
+		{"reply in a group", func() { f.Reply(room, 1, 7, "Berlin") }, kind(in(group(room, 0), "Group -42"), bot.Text, "Berlin", "")},
+		{"overheard in a group", func() {
+			f.SetAdmin(room, faketelegram.BotID)
+			f.Say(room, 7, "good morning")
+		}, nil},
+		{"forwarded command", func() { f.Push("message", message(map[string]any{"forward_origin": map[string]any{"type": "user"}})) }, nil},
+		{"another bot", func() { f.Push("message", message(map[string]any{"from": map[string]any{"id": 8, "is_bot": true}})) }, nil},
+		{"through another bot", func() { f.Push("message", message(map[string]any{"via_bot": map[string]any{"id": 8, "is_bot": true}})) }, nil},
+		{"a channel that speaks in a group", func() {
+			f.Push("message", message(map[string]any{"chat": map[string]any{"id": room, "type": "group"},
+				"sender_chat": map[string]any{"id": -1000000000001, "type": "channel"}}))
+		}, nil},
+		{"a picture", func() { f.Push("message", message(map[string]any{"text": ""})) }, nil},
+		{"a message of wrong types", func() { f.Push("message", message(map[string]any{"text": 5})) }, nil},
+		{"added", func() { f.Join(-43, 7) }, kind(in(group(-43, 0), "Group -43"), bot.Joined, "", "")},
+		{"thrown out", func() { f.Leave(-43, 7) }, kind(in(group(-43, 0), "Group -43"), bot.Left, "", "")},
+		{"blocked", func() { f.Leave(7, 7) }, kind(private, bot.Left, "", "")},
+		{"unblocked", func() { f.Join(7, 7) }, nil},
+	}
+	inbox := newInbox()
+	r.listen(t, inbox)
+	n := 0
+	for _, test := range tests {
+		test.do()
+		f.Say(99, 99, "/mark") // what comes after shows that nothing came before
+		if test.want != nil {
+			n++
+			got := inbox.nth(t, n)
+			want := *test.want
+			want.Platform, want.Place = digest.Telegram, want.Chat
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(bot.Request{}, "ID", "At", "Native")); diff != "" {
+				t.Errorf("%s: %s", test.name, diff)
+			}
+		}
+		n++
+		if got := inbox.nth(t, n); got.Command != "mark" {
+			t.Fatalf("%s: unexpected request %+v", test.name, got)
+		}
+	}
+	f.Say(-44, 7, "/digest")
+	to := f.Migrate(-44)
+	if got := inbox.nth(t, n+2); got.Kind != bot.Moved || got.Chat != group(-44, 0) || got.Place != group(to, 0) {
+		t.Errorf("moved: %+v", got)
+	}
+}
+
+// TestRestart shows that no update is lost or handled twice over restarts and failing
+// records.
+func TestRestart(t *testing.T) {
+	r := newRig(t, faketelegram.Options{})
+	in := newInbox()
+	in.refuse = 1
+	const lives, each = 3, 3
+	for life := range lives {
+		stop := r.listen(t, in)
+		for i := range each {
+			r.fake.Say(7, 7, fmt.Sprintf("/digest %d", each*life+i))
+		}
+		in.nth(t, each*(life+1)-1) // the last one may be under way when this life ends
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.listen(t, in)
+	r.fake.Say(7, 7, "/digest last")
+	in.nth(t, lives*each+1)
+	for i := range lives * each {
+		if got := in.nth(t, i+1).Args; got != fmt.Sprint(i) {
+			t.Errorf("request %d is %q", i, got)
+		}
+	}
+}
+
+// TestNothingConfirmedBeforeRecorded shows that an update stays with Telegram until it
+// was recorded.
+func TestNothingConfirmedBeforeRecorded(t *testing.T) {
+	r := newRig(t, faketelegram.Options{})
+	in := newInbox()
+	in.refuse = 1
+	r.fake.Say(7, 7, "/digest")
+	r.listen(t, in)
+	r.wait(t, "second poll", func(l *faketelegram.Ledger) bool { return len(l.Calls("getUpdates")) >= 2 })
+	if calls := r.fake.Calls("getUpdates"); calls[1].Params["offset"] != "" {
+		t.Errorf("the second poll confirms: %v", calls[1].Params)
+	}
+	in.nth(t, 1)
+	r.wait(t, "third poll", func(l *faketelegram.Ledger) bool { return len(l.Calls("getUpdates")) >= 3 })
+	if calls := r.fake.Calls("getUpdates"); calls[2].Params["offset"] != "5002" {
+		t.Errorf("the third poll does not confirm: %v", calls[2].Params)
+	}
+	if !strings.Contains(r.log.String(), "not recorded") {
+		t.Error("nothing logged")
+	}
+}
+
+func TestListenEndsWithToken(t *testing.T) {
+	r := newRig(t, faketelegram.Options{})
+	in := newInbox()
+	ended := make(chan error, 1)
+	go func() { ended <- r.Listen(t.Context(), in) }()
+	r.fake.Say(7, 7, "/start")
+	in.nth(t, 1)
+	r.fake.Revoke()
+	r.fake.Say(7, 7, "/digest") // ends the poll that waits
+	select {
+	case err := <-ended:
+		if !errors.Is(err, ErrToken) {
+			t.Errorf("Listen ended with %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("Listen goes on")
+	}
+}
+
+func TestListenComesBack(t *testing.T) {
+	r := newRig(t, faketelegram.Options{})
+	r.fake.SetWebhook("https://old.example/hook")
+	r.fake.Fail(faketelegram.BadGateway("getMe"))
+	r.fake.Fail(faketelegram.Refusal("getUpdates", 409, "Conflict: terminated by other getUpdates request"))
+	in := newInbox()
+	r.listen(t, in)
+	r.fake.Say(7, 7, "/start")
+	in.nth(t, 1)
+	for _, words := range []string{"HTTP 502", "a second bot runs with this token"} {
+		if !strings.Contains(r.log.String(), words) {
+			t.Errorf("%q is not in the log: %s", words, r.log)
+		}
+	}
+}
+
+func TestRegister(t *testing.T) {
+	r := newRig(t, faketelegram.Options{})
+	count := func() int { return len(r.fake.Calls("setMyCommands")) + len(r.fake.Calls("setMyDescription")) }
+	for range 2 {
+		if err := r.register(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(); n != 5 {
+			t.Errorf("%d calls that set something, want 5 in the first round and none in the second", n)
+		}
+	}
+	names := func(scope string) (out []string) {
+		for _, c := range r.fake.Commands(scope, "") {
+			out = append(out, c.Command)
+		}
+		return out
+	}
+	if diff := cmp.Diff([]string{"digest", "article", "search", "help"}, names("all_group_chats")); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"digest", "help"}, names("default")); diff != "" {
+		t.Error(diff)
+	}
+	if r.fake.Description("") == "" || r.fake.ShortDescription("") == "" {
+		t.Error("no descriptions")
+	}
+}

@@ -1,0 +1,93 @@
+package telegram
+
+import (
+	"context"
+	"slices"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"newsdigest/bot"
+	"newsdigest/bot/texts"
+)
+
+// scopes are Telegram's names for where a command list is shown (Bot API,
+// BotCommandScope).
+var scopes = []struct {
+	in   bot.Scope
+	name string
+}{
+	{bot.InPrivate, "all_private_chats"},
+	{bot.InGroup, "all_group_chats"},
+	{bot.ForAdmins, "all_chat_administrators"},
+	{bot.Anywhere, "default"},
+}
+
+// command is a BotCommand.
+type command struct {
+	Command     string `json:"command"`
+	Description string `json:"description"`
+}
+
+// register brings Telegram's lists of commands and the bot's descriptions of itself up to
+// date, in every language; what is right already is left alone.
+func (t *Telegram) register(ctx context.Context) error {
+	for _, language := range texts.Languages {
+		for _, s := range scopes {
+			if err := t.registerScope(ctx, s.in, s.name, language); err != nil {
+				return err
+			}
+		}
+		if err := t.describe(ctx, "Description", "description", texts.BotDescription, language); err != nil {
+			return err
+		}
+		if err := t.describe(ctx, "ShortDescription", "short_description", texts.BotShort, language); err != nil {
+			return err
+		}
+	}
+	return t.client.call(ctx, "setChatMenuButton", tgbotapi.Params{"menu_button": `{"type":"commands"}`}, nil)
+}
+
+// inLanguage are the parameters for a language; English is for everybody whose language
+// has no texts.
+func inLanguage(language string) tgbotapi.Params {
+	p := tgbotapi.Params{}
+	if language != texts.English {
+		p["language_code"] = language
+	}
+	return p
+}
+
+func (t *Telegram) registerScope(ctx context.Context, in bot.Scope, name, language string) error {
+	var want []command
+	for _, c := range t.commands {
+		if slices.Contains(c.In, in) {
+			want = append(want, command{c.Name, texts.Say(language, c.Description)})
+		}
+	}
+	p := inLanguage(language)
+	p["scope"] = encode(map[string]string{"type": name})
+	var have []command
+	if err := t.client.call(ctx, "getMyCommands", p, &have); err != nil {
+		return err
+	}
+	if slices.Equal(have, want) {
+		return nil
+	}
+	p["commands"] = encode(want)
+	return t.client.call(ctx, "setMyCommands", p, nil)
+}
+
+// describe sets one of the bot's texts about itself.
+func (t *Telegram) describe(ctx context.Context, method, field string, text texts.ID, language string) error {
+	p := inLanguage(language)
+	var have map[string]string
+	if err := t.client.call(ctx, "getMy"+method, p, &have); err != nil {
+		return err
+	}
+	want := texts.Say(language, text)
+	if have[field] == want {
+		return nil
+	}
+	p[field] = want
+	return t.client.call(ctx, "setMy"+method, p, nil)
+}

@@ -1,0 +1,228 @@
+package telegram
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"newsdigest/bot"
+	"newsdigest/digest"
+)
+
+// The parts of an update that the bot reads. The library's own types know neither topics
+// nor forums.
+type (
+	update struct {
+		ID       int64          `json:"update_id"`
+		Message  *message       `json:"message"`
+		Callback *callback      `json:"callback_query"`
+		Status   *statusChanged `json:"my_chat_member"`
+	}
+	message struct {
+		ID          int64    `json:"message_id"`
+		Thread      int64    `json:"message_thread_id"`
+		InTopic     bool     `json:"is_topic_message"`
+		Date        int64    `json:"date"` // 0 in a message the bot may not see any more
+		From        *user    `json:"from"`
+		As          *chat    `json:"sender_chat"`
+		Chat        chat     `json:"chat"`
+		Text        string   `json:"text"`
+		ReplyTo     *message `json:"reply_to_message"`
+		MovedTo     int64    `json:"migrate_to_chat_id"`
+		Forwarded   any      `json:"forward_origin"`
+		ViaBot      *user    `json:"via_bot"`
+		AutoForward bool     `json:"is_automatic_forward"`
+	}
+	callback struct {
+		ID      string   `json:"id"`
+		From    user     `json:"from"`
+		Message *message `json:"message"`
+		Data    string   `json:"data"`
+	}
+	statusChanged struct {
+		Chat chat       `json:"chat"`
+		From user       `json:"from"`
+		Old  chatMember `json:"old_chat_member"`
+		New  chatMember `json:"new_chat_member"`
+	}
+	chatMember struct {
+		Status   string `json:"status"`
+		IsMember bool   `json:"is_member"` // told of restricted members only
+	}
+	user struct {
+		ID       int64  `json:"id"`
+		IsBot    bool   `json:"is_bot"`
+		Name     string `json:"first_name"`
+		Username string `json:"username"`
+		Language string `json:"language_code"`
+	}
+	chat struct {
+		ID    int64  `json:"id"`
+		Type  string `json:"type"` // private, group, supergroup or channel
+		Title string `json:"title"`
+	}
+)
+
+// allowedUpdates are the kinds of update that the bot asks for.
+var allowedUpdates = encode([]string{"message", "callback_query", "my_chat_member"})
+
+func (c chat) private() bool { return c.Type == "private" }
+
+// address is where the chat is reached; thread is 0 outside of topics.
+func (c chat) address(thread int64) digest.Address {
+	if c.private() {
+		return privateChat(id(c.ID))
+	}
+	a := digest.Address{Platform: digest.Telegram, Channel: id(c.ID)}
+	if thread != 0 {
+		a.Thread = id(thread)
+	}
+	return a
+}
+
+// topic is the message's topic, 0 for none. Replies outside of forums carry a thread id,
+// too, but cannot be sent to.
+func (m message) topic() int64 {
+	if m.InTopic {
+		return m.Thread
+	}
+	return 0
+}
+
+func (m chatMember) in() bool {
+	switch m.Status {
+	case "creator", "administrator", "member":
+		return true
+	}
+	return m.Status == "restricted" && m.IsMember
+}
+
+func (m chatMember) manages() bool { return m.Status == "creator" || m.Status == "administrator" }
+
+// native is what answering needs to know of a request besides what the bot knows.
+type native struct {
+	// Message is the command's message, or the one whose button was pressed.
+	Message int64 `json:"message,omitempty"`
+	// Lost says that the pressed message cannot be edited any more.
+	Lost bool `json:"lost,omitempty"`
+	// Callback is the press to be answered.
+	Callback string `json:"callback,omitempty"`
+	// As is the chat on whose behalf the user wrote: the group itself for its anonymous
+	// administrators.
+	As int64 `json:"as,omitempty"`
+	// Name is what the user is called.
+	Name string `json:"name,omitempty"`
+}
+
+// request is what an update asks for; false if it is none of the bot's business. me is
+// the bot.
+func (u update) request(me user, now time.Time) (bot.Request, bool) {
+	r := bot.Request{ID: id(u.ID), Platform: digest.Telegram, At: now}
+	var n native
+	var ok bool
+	switch {
+	case u.Message != nil:
+		ok = u.Message.request(&r, &n, me)
+	case u.Callback != nil:
+		ok = u.Callback.request(&r, &n)
+	case u.Status != nil:
+		ok = u.Status.request(&r)
+	}
+	r.Native = json.RawMessage(encode(n))
+	return r, ok
+}
+
+// at fills in where a request comes from.
+func at(r *bot.Request, c chat, thread int64) {
+	r.Chat = c.address(thread)
+	r.Place = r.Chat
+	r.Private = c.private()
+	if !r.Private {
+		r.ChatName = c.Title
+	}
+}
+
+func by(r *bot.Request, u user) {
+	r.User = id(u.ID)
+	r.Language, _, _ = strings.Cut(strings.ToLower(u.Language), "-")
+}
+
+func (m *message) request(r *bot.Request, n *native, me user) bool {
+	at(r, m.Chat, m.topic())
+	if m.MovedTo != 0 {
+		r.Kind = bot.Moved
+		r.Place.Channel = id(m.MovedTo)
+		return true
+	}
+	if m.From == nil || m.Chat.Type == "channel" || strings.TrimSpace(m.Text) == "" || m.borrowed() {
+		return false
+	}
+	by(r, *m.From)
+	n.Message, n.Name = m.ID, m.From.Name
+	if m.As != nil {
+		n.As = m.As.ID
+	}
+	if command, args, ok := m.command(me); ok {
+		r.Kind, r.Command, r.Args = bot.Command, command, args
+		return true
+	}
+	r.Kind, r.Text = bot.Text, m.Text
+	toBot := m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.ID == me.ID
+	return (r.Private || toBot) && !m.forOther(me)
+}
+
+// borrowed tells whether the words are not the user's own or the user is a program:
+// forwarded messages, other bots, channels that speak in a group. Only administrators
+// may write as their group.
+func (m *message) borrowed() bool {
+	asGroup := m.As != nil && m.As.ID == m.Chat.ID
+	return m.Forwarded != nil || m.AutoForward || m.ViaBot != nil ||
+		(m.From.IsBot || m.As != nil) && !asGroup
+}
+
+// commandLine is a command as Telegram forms it, with the bot it is meant for.
+var commandLine = regexp.MustCompile(`(?s)^/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?$`)
+
+// command reads a command that is meant for this bot.
+func (m *message) command(me user) (name, args string, ok bool) {
+	p := commandLine.FindStringSubmatch(m.Text)
+	if p == nil || p[2] != "" && !strings.EqualFold(p[2], me.Username) {
+		return "", "", false
+	}
+	return strings.ToLower(p[1]), strings.TrimSpace(p[3]), true
+}
+
+// forOther tells whether the message is a command that names another bot.
+func (m *message) forOther(me user) bool {
+	p := commandLine.FindStringSubmatch(m.Text)
+	return p != nil && p[2] != "" && !strings.EqualFold(p[2], me.Username)
+}
+
+func (c *callback) request(r *bot.Request, n *native) bool {
+	if c.Message == nil || c.Data == "" {
+		return false
+	}
+	at(r, c.Message.Chat, c.Message.topic())
+	by(r, c.From)
+	r.Kind, r.Action = bot.Press, c.Data
+	*n = native{Message: c.Message.ID, Lost: c.Message.Date == 0, Callback: c.ID, Name: c.From.Name}
+	return true
+}
+
+// request tells of the bot being added to a group, thrown out of one, or blocked. A user
+// who unblocks the bot says so by writing to it.
+func (s *statusChanged) request(r *bot.Request) bool {
+	at(r, s.Chat, 0)
+	by(r, s.From)
+	switch {
+	case s.Old.in() && !s.New.in():
+		r.Kind = bot.Left
+		return true
+	case !s.Old.in() && s.New.in():
+		r.Kind = bot.Joined
+		return slices.Contains([]string{"group", "supergroup"}, s.Chat.Type)
+	}
+	return false
+}
