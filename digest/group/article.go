@@ -1,0 +1,122 @@
+package group
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"newsdigest/digest"
+	"newsdigest/digest/language"
+)
+
+const (
+	// textTerms is how many terms of the text count: about its first 80 words, where news
+	// says what happened. titleTerms and textBytes bound what is not a title or has no words.
+	textTerms  = 50
+	titleTerms = 40
+	textBytes  = 4000
+)
+
+// stamp is the place of an article in time.
+type stamp struct {
+	unix int64 // seconds; undated for a date nobody knows
+	id   digest.ArticleID
+}
+
+// undated comes after every date.
+const undated = math.MaxInt64
+
+func stampOf(d Doc) stamp {
+	if d.Date.IsZero() {
+		return stamp{undated, d.ID}
+	}
+	return stamp{d.Date.Unix(), d.ID}
+}
+
+func (s stamp) compare(t stamp) int {
+	return cmp.Or(cmp.Compare(s.unix, t.unix), cmp.Compare(s.id, t.id))
+}
+
+// article is what the index keeps of an article.
+type article struct {
+	stamp
+	terms  []term // by id, each once
+	sketch sketch
+	story  *story
+	// length and titleLength are those of the weight vectors of all terms and of the
+	// title's.
+	length, titleLength float32
+}
+
+// term is a term of an article: its id in the vocabulary, how often it is in the title
+// (4 bits) and at the beginning of the text (4 bits).
+type term uint32
+
+const (
+	titleUnit term = 1 << 4
+	textUnit  term = 1
+	idUnit    term = 1 << 8
+	maxCount       = 15
+)
+
+func (t term) id() termID       { return termID(t / idUnit) }
+func (t term) inTitle() int     { return int(t / titleUnit % 16) }
+func (t term) inText() int      { return int(t % 16) }
+func (t term) same(u term) bool { return t/idUnit == u/idUnit }
+
+// read makes an article of a document; its story is still open.
+func (x *Index) read(d Doc) article {
+	lang := languageOf(d)
+	title := language.Terms(x.words[:0], d.Title, lang)
+	words := language.Terms(title, beginning(d.Text), lang)
+	text := words[len(title):]
+	x.words = words
+	a := article{stamp: stampOf(d), sketch: sketchOf(title, text)}
+	for _, w := range title[:min(len(title), titleTerms)] {
+		a.terms = append(a.terms, term(x.intern(w, lang))*idUnit+titleUnit)
+	}
+	for _, w := range text[:min(len(text), textTerms)] {
+		a.terms = append(a.terms, term(x.intern(w, lang))*idUnit+textUnit)
+	}
+	a.terms = slices.Clip(count(a.terms))
+	a.length, a.titleLength = x.lengths(a.terms)
+	return a
+}
+
+// beginning is what of a text is looked at.
+func beginning(text string) string {
+	if len(text) <= textBytes {
+		return text
+	}
+	return strings.ToValidUTF8(text[:textBytes], "")
+}
+
+// languageOf is the language of an article, guessed from its text where nobody told.
+func languageOf(d Doc) string {
+	if d.Lang != "" {
+		return language.Base(d.Lang)
+	}
+	return language.Detect(d.Title + "\n" + d.Text)
+}
+
+// count sorts terms by id and adds up the counts of each.
+func count(terms []term) []term {
+	slices.Sort(terms)
+	out := terms[:0]
+	for _, t := range terms {
+		if n := len(out); n > 0 && out[n-1].same(t) {
+			out[n-1] = out[n-1].plus(t)
+		} else {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// plus is the term with the counts of both, each at most maxCount.
+func (t term) plus(u term) term {
+	title := min(t.inTitle()+u.inTitle(), maxCount)
+	text := min(t.inText()+u.inText(), maxCount)
+	return t/idUnit*idUnit + term(title)*titleUnit + term(text)*textUnit
+}

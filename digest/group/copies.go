@@ -1,0 +1,75 @@
+package group
+
+import (
+	"slices"
+
+	"newsdigest/digest"
+)
+
+const (
+	// sketchSize is how many hashes stand for a text; runTerms how many terms in a row
+	// make one of them; sketchTerms how much of the text they are taken from, so that an
+	// agency's story that an outlet cut short is still known.
+	sketchSize  = 16
+	runTerms    = 3
+	sketchTerms = 120
+	// copyAt is how many of the smallest hashes two texts share if they are one text.
+	copyAt = 10
+)
+
+// sketch stands for the words of a text: the smallest hashes of its runs of terms, in
+// order. Texts that share most of their runs share most of their smallest hashes.
+type sketch []uint32
+
+// sketchOf is the sketch of an article's text, of its title where there is no text.
+func sketchOf(title, text []string) sketch {
+	terms := text[:min(len(text), sketchTerms)]
+	if len(terms) < runTerms {
+		terms = title
+	}
+	var s sketch
+	for i := range len(terms) - runTerms + 1 {
+		h := uint32(0)
+		for _, t := range terms[i : i+runTerms] {
+			h = h*0x9e3779b1 ^ hashTerm(t, "")
+		}
+		s = append(s, h*0x85ebca6b^h>>15)
+	}
+	slices.Sort(s)
+	s = slices.Compact(s)
+	return slices.Clip(s[:min(len(s), sketchSize)])
+}
+
+// copies tells whether two texts are nearly the same: of the smallest hashes of the two
+// together, both have most.
+func (s sketch) copies(t sketch) bool {
+	size := min(sketchSize, max(len(s), len(t)))
+	both, seen := 0, 0
+	for i, j := 0, 0; seen < size && i < len(s) && j < len(t); seen++ {
+		switch {
+		case s[i] < t[j]:
+			i++
+		case s[i] > t[j]:
+			j++
+		default:
+			both++
+			i, j = i+1, j+1
+		}
+	}
+	return both > 0 && both*sketchSize >= copyAt*size
+}
+
+// copyOf is the oldest article of the same story with nearly the same text, if it is
+// older than this one.
+func (x *Index) copyOf(s slot) digest.ArticleID {
+	a := &x.articles[s]
+	for _, m := range a.story.members {
+		if m == s {
+			break
+		}
+		if x.articles[m].sketch.copies(a.sketch) {
+			return x.articles[m].id
+		}
+	}
+	return ""
+}

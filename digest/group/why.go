@@ -1,0 +1,72 @@
+package group
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"newsdigest/digest/language"
+)
+
+// mostShared is how many shared words an assignment names.
+const mostShared = 5
+
+// shared are the words of the article, as it has them, that count most for its likeness
+// to the story, the one that counts most first.
+func (x *Index) shared(d Doc, a *article, st *story) []string {
+	type tie struct {
+		term   term
+		weight float32
+	}
+	var ties []tie
+	for _, t := range a.terms {
+		var sum float32
+		for _, m := range st.members {
+			b := &x.articles[m]
+			if u, ok := b.has(t.id()); ok {
+				w, _ := x.weights(u)
+				sum += w
+			}
+		}
+		if sum > 0 {
+			w, _ := x.weights(t)
+			ties = append(ties, tie{t, w * sum})
+		}
+	}
+	slices.SortFunc(ties, func(s, t tie) int {
+		return cmp.Or(cmp.Compare(t.weight, s.weight), cmp.Compare(x.hashes[s.term.id()], x.hashes[t.term.id()]))
+	})
+	words := x.wordsOf(d)
+	var out []string
+	for _, t := range ties[:min(len(ties), mostShared)] {
+		out = append(out, words[t.term.id()])
+	}
+	return out
+}
+
+// has is the article's term with that id.
+func (a *article) has(id termID) (term, bool) {
+	i, ok := slices.BinarySearchFunc(a.terms, id, func(t term, id termID) int { return cmp.Compare(t.id(), id) })
+	if !ok {
+		return 0, false
+	}
+	return a.terms[i], true
+}
+
+// wordsOf are the words of an article as they stand in it, by term; the first one where
+// several words are one term.
+func (x *Index) wordsOf(d Doc) map[termID]string {
+	lang := languageOf(d)
+	words := map[termID]string{}
+	for _, text := range []string{d.Title, beginning(d.Text)} {
+		for _, t := range language.Tokens(nil, text, lang) {
+			if t.Term == "" {
+				continue
+			}
+			if id, ok := x.ids[hashTerm(t.Term, lang)]; ok && words[id] == "" {
+				words[id] = strings.Clone(t.Of(text))
+			}
+		}
+	}
+	return words
+}
