@@ -137,6 +137,6 @@ func (e *Engine) commit(g *group) {
 		return
 	}
 	if err := g.tx.Commit(); err != nil {
-		g.err = fmt.Errorf("write %s: %w", e.db.Path(), err)
+		g.err = fmt.Errorf("commit: %w", err)
 	}
 }
