@@ -22,7 +22,7 @@ func Fit(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 		return []digest.Post{fitLines(p, fits)}
 	}
 	p.MaxLinks = 2
-	for !fits(p) && shorten(&p) {
+	for !fits(p) && dropSentence(&p) {
 	}
 	if fits(p) {
 		return []digest.Post{withHead(p)}
@@ -30,9 +30,9 @@ func Fit(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 	return fitStories(p, fits)
 }
 
-// shorten drops the last sentence of the longest summary that has more than one; false
+// dropSentence drops the last sentence of the longest summary that has more than one; false
 // if none is left.
-func shorten(p *digest.Post) bool {
+func dropSentence(p *digest.Post) bool {
 	longest, length := -1, 0
 	for i, s := range p.Stories {
 		if n := len(s.Summary); n > 1 && len(join(s.Summary)) > length {

@@ -73,6 +73,9 @@ type Request struct {
 	Place digest.Address `json:"place"`
 	// ChatName is how people call Chat ("#news"), for texts; empty if it is one person.
 	ChatName string `json:"chat_name,omitempty"`
+	// Server is the id of the Discord server it happened in, empty elsewhere; Chat and
+	// Place carry it too where they are channels.
+	Server string `json:"server,omitempty"`
 	// Private says that nobody but the user sees Place.
 	Private bool   `json:"private,omitempty"`
 	User    string `json:"user"`

@@ -50,3 +50,165 @@ const (
 	AndMore       ID = "list.and_more"     // "... and 3 more"; Count
 	MayRepeat     ID = "digest.may_repeat" // put in front of a page that may have come before
 )
+
+// Names of the digest and the parts around its stories.
+const (
+	NameMorning     ID = "digest.morning"
+	NameMidday      ID = "digest.midday"
+	NameEvening     ID = "digest.evening"
+	NameDigest      ID = "digest.any"
+	Late            ID = "digest.late"
+	MostSilent      ID = "digest.most_silent"
+	AllSilent       ID = "digest.all_silent"
+	SilentSources   ID = "digest.silent"
+	NothingNew      ID = "digest.nothing_new"
+	NothingNewSince ID = "digest.nothing_new_since"
+	PreviewMore     ID = "digest.preview_more"
+	ThatsAll        ID = "digest.thats_all"
+	NextDigest      ID = "digest.next"
+	Note            ID = "digest.note"
+	Reading         ID = "digest.reading"
+)
+
+// Labels of buttons.
+const (
+	ButtonDaily       ID = "button.daily"
+	ButtonMore        ID = "button.more"
+	ButtonTop         ID = "button.top"
+	ButtonUndo        ID = "button.undo"
+	ButtonMakeIt      ID = "button.make_it"
+	ButtonDaily8      ID = "button.daily_8"
+	ButtonWeekdays730 ID = "button.weekdays_730"
+	ButtonMondays9    ID = "button.mondays_9"
+	ButtonOther       ID = "button.other"
+	ButtonOtherCity   ID = "button.other_city"
+	ButtonShow        ID = "button.show"
+	ButtonSetUp       ID = "button.set_up"
+	ButtonToday       ID = "button.today"
+)
+
+// First contact and help.
+const (
+	Hello           ID = "hello.private"
+	GreetGroup      ID = "hello.group"
+	HelpHead        ID = "help.head"
+	HelpFoot        ID = "help.foot"
+	HelpSource      ID = "help.source"
+	Unknown         ID = "help.unknown"
+	UnknownLike     ID = "help.unknown_like"
+	FreeText        ID = "help.free_text"
+	Cancelled       ID = "help.cancelled"
+	NothingToCancel ID = "help.nothing_to_cancel"
+	OldButton       ID = "help.old_button"
+)
+
+// Schedules and subscriptions.
+const (
+	ScheduleDaily      ID = "schedule.daily"
+	ScheduleTimesADay  ID = "schedule.times_a_day"
+	ScheduleWorkdays   ID = "schedule.workdays"
+	ScheduleDays       ID = "schedule.days"
+	ScheduleUnreadable ID = "schedule.unreadable"
+	ScheduleTooOften   ID = "schedule.too_often"
+	ScheduleTooSeldom  ID = "schedule.too_seldom"
+	ScheduleOnce       ID = "schedule.once"
+	When               ID = "subscribe.when"
+	WhenTyped          ID = "subscribe.when_typed"
+	LabelWhen          ID = "subscribe.label_when"
+	ExampleWhen        ID = "subscribe.example_when"
+	Subscribed         ID = "subscribe.done"
+	SubscribedHere     ID = "subscribe.done_here"
+	SubscribedTopic    ID = "subscribe.topic"
+	AlreadySubscribed  ID = "subscribe.already"
+	NoSubscriptions    ID = "subscriptions.none"
+	SubscriptionLine   ID = "subscriptions.line"
+	SubscriptionsHint  ID = "subscriptions.hint"
+	NoSuchNumber       ID = "subscriptions.no_number"
+	Stopped            ID = "subscriptions.stopped"
+	AlreadyUndone      ID = "subscriptions.undone"
+	TooManyDigests     ID = "subscriptions.too_many"
+	Today              ID = "date.today"
+	Tomorrow           ID = "date.tomorrow"
+	Yesterday          ID = "date.yesterday"
+	ListAnd            ID = "list.and"
+	MoreNames          ID = "list.more_names"
+)
+
+// Time zones.
+const (
+	WhichCity       ID = "zone.which_city"
+	LabelCity       ID = "zone.label_city"
+	ExampleCity     ID = "zone.example_city"
+	TimeNow         ID = "zone.now"
+	ZoneSet         ID = "zone.set"
+	ZoneSetOffset   ID = "zone.set_offset"
+	ZoneUnknown     ID = "zone.unknown"
+	ZoneKnown       ID = "zone.known"
+	NoSuchPlace     ID = "zone.no_place"
+	DidYouMeanPlace ID = "zone.did_you_mean"
+	WhichPlace      ID = "zone.which_place"
+	ZoneLetters     ID = "zone.letters"
+)
+
+// Topics.
+const (
+	TopicsAll   ID = "topics.all"
+	TopicsSome  ID = "topics.some"
+	TopicsNone  ID = "topics.none"
+	NoSuchTopic ID = "topics.no_topic"
+)
+
+// Sources.
+const (
+	SourcesHead        ID = "sources.head"
+	SourcesStarter     ID = "sources.starter"
+	SourceLine         ID = "sources.line"
+	SourcesHint        ID = "sources.hint"
+	SourcesUsage       ID = "sources.usage"
+	SourcesAddUsage    ID = "sources.add_usage"
+	SourcesRemoveUsage ID = "sources.remove_usage"
+	NoSources          ID = "sources.none"
+	StateFine          ID = "sources.fine"
+	StateSilent        ID = "sources.silent"
+	StateNew           ID = "sources.new"
+	SourceAdded        ID = "sources.added"
+	SourceAddedLatest  ID = "sources.added_latest"
+	SourceAlready      ID = "sources.already"
+	SourceRemoved      ID = "sources.removed"
+	SeveralFeeds       ID = "sources.several_feeds"
+	SeveralSources     ID = "sources.several"
+	NoSuchSourceNamed  ID = "sources.no_name"
+	NoSuchSource       ID = "sources.gone"
+	TooManySources     ID = "sources.too_many"
+	NoFeed             ID = "sources.no_feed"
+)
+
+// Articles, search and pages that cannot be read.
+const (
+	ArticleUsage ID = "article.usage"
+	NoArticle    ID = "article.none"
+	BadAddress   ID = "page.bad_address"
+	NotAnswering ID = "page.not_answering"
+	PageGone     ID = "page.gone"
+	PageRefused  ID = "page.refused"
+	SearchUsage  ID = "search.usage"
+	NothingFound ID = "search.nothing"
+	NoSuchDigest ID = "digest.gone"
+)
+
+// Settings.
+const (
+	SettingsList   ID = "settings.list"
+	SettingsUsage  ID = "settings.usage"
+	NoSuchLength   ID = "settings.no_length"
+	NoSuchLanguage ID = "settings.no_language"
+	LanguagesUsage ID = "settings.languages_usage"
+)
+
+// Rights and faults.
+const (
+	ThisChat         ID = "chat.this"
+	OnlyAdmins       ID = "rights.admins"
+	NeedManageServer ID = "rights.manage_server"
+	Fault            ID = "fault"
+)

@@ -1,0 +1,212 @@
+// Package bot is the one conversation that newsdigest has on all platforms: commands,
+// rights, and the words of digests. Platforms hand it requests and show its replies; the
+// desk does the work.
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"newsdigest/bot/desk"
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// Options are what a bot works with.
+type Options struct {
+	Desk   *desk.Desk
+	Access Access
+	// Version and Home (the project's address) are named by help.
+	Version, Home string
+	Log           *slog.Logger
+}
+
+// Bot answers requests. It is safe for concurrent use; the requests of one place are
+// answered in order.
+type Bot struct {
+	desk      *desk.Desk
+	access    Access
+	version   string
+	home      string
+	log       *slog.Logger
+	answerers map[digest.Platform]Answerer
+
+	mu     sync.Mutex
+	queues map[string][]Request // by place; a queue exists while somebody works on it
+	work   sync.WaitGroup
+}
+
+// New makes a bot. Platforms are added before they listen.
+func New(o Options) *Bot {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Bot{
+		desk: o.Desk, access: o.Access, version: o.Version, home: o.Home, log: o.Log,
+		answerers: map[digest.Platform]Answerer{}, queues: map[string][]Request{},
+	}
+}
+
+// Add plugs in a platform's answers.
+func (b *Bot) Add(p digest.Platform, a Answerer) { b.answerers[p] = a }
+
+// Accept implements Inbox.
+func (b *Bot) Accept(ctx context.Context, p digest.Platform, rs []Request, cursor string) error {
+	var in []desk.Incoming
+	for _, r := range rs {
+		body, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		in = append(in, desk.Incoming{Platform: p, ID: r.ID, Body: body, At: r.At})
+	}
+	fresh, err := b.desk.Accept(ctx, p, in, cursor)
+	if err != nil {
+		return err
+	}
+	return b.take(context.WithoutCancel(ctx), fresh)
+}
+
+// Cursor implements Inbox.
+func (b *Bot) Cursor(ctx context.Context, p digest.Platform) (string, error) {
+	return b.desk.Cursor(ctx, p)
+}
+
+// Resume answers the requests that an earlier life of the program recorded and did not
+// get to.
+func (b *Bot) Resume(ctx context.Context) error {
+	waiting, err := b.desk.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	return b.take(context.WithoutCancel(ctx), waiting)
+}
+
+// Wait returns when everything accepted so far is answered.
+func (b *Bot) Wait() { b.work.Wait() }
+
+// take puts requests into the queues of their places.
+func (b *Bot) take(ctx context.Context, in []desk.Incoming) error {
+	for _, i := range in {
+		var r Request
+		if err := json.Unmarshal(i.Body, &r); err != nil {
+			return fmt.Errorf("a recorded request cannot be read: %w", err)
+		}
+		b.queue(ctx, r)
+	}
+	return nil
+}
+
+func (b *Bot) queue(ctx context.Context, r Request) {
+	key := r.Place.Key()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	q, busy := b.queues[key]
+	b.queues[key] = append(q, r)
+	if !busy {
+		b.work.Go(func() { b.serve(ctx, key) })
+	}
+}
+
+// serve answers the requests of one place until there are none.
+func (b *Bot) serve(ctx context.Context, key string) {
+	for {
+		b.mu.Lock()
+		q := b.queues[key]
+		if len(q) == 0 {
+			delete(b.queues, key)
+			b.mu.Unlock()
+			return
+		}
+		r := q[0]
+		b.queues[key] = q[1:]
+		b.mu.Unlock()
+		b.handle(ctx, r)
+	}
+}
+
+// answerTime is how long work on one request may take. Discord takes no answer after 15
+// minutes (Interactions, Followup Messages).
+const answerTime = 2 * time.Minute
+
+// handle answers one request and notes that it was handled.
+func (b *Bot) handle(ctx context.Context, r Request) {
+	bounded, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	if err := b.respond(bounded, r); err != nil {
+		b.log.Warn("request not answered", "platform", r.Platform, "request", r.ID, "error", err)
+	}
+	if err := b.desk.Handled(ctx, r.Platform, r.ID); err != nil {
+		b.log.Error("request stays recorded", "platform", r.Platform, "request", r.ID, "error", err)
+	}
+}
+
+func (b *Bot) respond(ctx context.Context, r Request) error {
+	a, ok := b.answerers[r.Platform]
+	if !ok {
+		return fmt.Errorf("platform %s is not running", r.Platform)
+	}
+	c := &conversation{b: b, a: a, r: r, now: r.At, lang: texts.Supported(r.Language)}
+	reply, err := b.reply(ctx, c)
+	if err != nil {
+		reply = c.refuse(err)
+	}
+	return c.answer(ctx, reply)
+}
+
+// reply makes the reply to a request. A panic in it is an error like any other.
+func (b *Bot) reply(ctx context.Context, c *conversation) (reply Reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if !b.access.Allows(c.r) {
+		return Reply{}, nil
+	}
+	return c.reply(ctx)
+}
+
+// refuse turns an error into a reply: a refusal in the chat's words, anything else into
+// a short reference that is in the log too.
+func (c *conversation) refuse(err error) Reply {
+	var no *desk.Refusal
+	if errors.As(err, &no) {
+		if id, ok := refusals[no.Reason]; ok {
+			return c.say(id, texts.Args{"Host": no.Host, "Max": limitOf(no.Reason)})
+		}
+	}
+	h := fnv.New32a()
+	h.Write([]byte(c.r.ID + c.r.At.String()))
+	ref := fmt.Sprintf("%05X", h.Sum32()&0xfffff)
+	c.b.log.Error("request failed", "ref", ref, "platform", c.r.Platform, "kind", c.r.Kind,
+		"command", c.r.Command, "error", err)
+	return c.say(texts.Fault, texts.Args{"Ref": ref})
+}
+
+var refusals = map[desk.Reason]texts.ID{
+	desk.BadAddress:     texts.BadAddress,
+	desk.NotAnswering:   texts.NotAnswering,
+	desk.PageGone:       texts.PageGone,
+	desk.PageRefused:    texts.PageRefused,
+	desk.NoFeed:         texts.NoFeed,
+	desk.NoArticle:      texts.NoArticle,
+	desk.TooManySources: texts.TooManySources,
+	desk.TooManyDigests: texts.TooManyDigests,
+	desk.NoSuchSource:   texts.NoSuchSource,
+	desk.NoSuchDigest:   texts.NoSuchDigest,
+}
+
+func limitOf(r desk.Reason) int {
+	if r == desk.TooManySources {
+		return digest.MaxSources
+	}
+	return digest.MaxDigestsDay
+}

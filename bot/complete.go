@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+	"newsdigest/digest/catalog"
+)
+
+// Suggestions are limited by Discord: 25 choices of at most 100 characters (Application
+// Commands, autocomplete).
+const (
+	maxChoices    = 25
+	maxChoiceText = 100
+)
+
+// Immediate implements Inbox.
+func (b *Bot) Immediate(ctx context.Context, r Request) Reply {
+	c := &conversation{b: b, r: r, now: r.At, lang: texts.Supported(r.Language)}
+	if chat, ok, err := b.desk.Chat(ctx, r.Chat); err == nil && ok {
+		c.chat = chat
+	} else {
+		c.chat.Address = r.Chat
+	}
+	if r.Kind == Press {
+		return c.form(r.Action)
+	}
+	choices := c.complete(ctx)
+	for i, ch := range choices {
+		choices[i] = Choice{Label: shorten(ch.Label, maxChoiceText), Value: shorten(ch.Value, maxChoiceText)}
+	}
+	return Reply{Choices: choices[:min(len(choices), maxChoices)]}
+}
+
+// complete suggests values for the option that is being typed.
+func (c *conversation) complete(ctx context.Context) []Choice {
+	typed := c.option(c.r.Focused)
+	switch c.r.Focused {
+	case "when":
+		return c.completeWhen(typed)
+	case "topic":
+		return c.matching(typed, c.topicChoices(""))
+	case "change":
+		return c.completeTopics(typed)
+	case "what":
+		return c.completeSubscriptions()
+	case "source":
+		return c.matching(typed, c.sourceChoices(ctx))
+	case "time_zone":
+		return c.completePlaces(typed)
+	case "languages":
+		return c.matching(typed, c.languageChoices())
+	}
+	return nil
+}
+
+// matching are the choices whose label contains what was typed.
+func (c *conversation) matching(typed string, choices []Choice) []Choice {
+	var out []Choice
+	for _, ch := range choices {
+		if strings.Contains(strings.ToLower(ch.Label), strings.ToLower(typed)) {
+			out = append(out, ch)
+		}
+	}
+	return out
+}
+
+// completeWhen suggests the schedule as understood so far, and the usual ones.
+func (c *conversation) completeWhen(typed string) []Choice {
+	var out []Choice
+	if r, err := digest.ParseSchedule(typed); typed != "" && err == nil {
+		label := inWords(c.lang, r.Schedule)
+		if r.Place != "" {
+			label += " (" + digest.Clean(r.Place) + ")"
+		}
+		out = append(out, Choice{Label: label, Value: typed})
+		if other, ok := r.Other(); ok && r.Place == "" {
+			out = append(out, Choice{Label: inWords(c.lang, other), Value: typable(other)})
+		}
+	}
+	for _, s := range suggestedTimes {
+		out = append(out, Choice{Label: inWords(c.lang, s.schedule), Value: typable(s.schedule)})
+	}
+	return out
+}
+
+// typable is a schedule as somebody would type it.
+func typable(s digest.Schedule) string {
+	days := "daily"
+	if s.Days != digest.EveryDay {
+		var names []string
+		for _, d := range s.Days.List() {
+			names = append(names, strings.ToLower(d.String()))
+		}
+		days = strings.Join(names, ", ")
+	}
+	var times []string
+	for _, m := range s.Times {
+		times = append(times, time.Date(2000, 1, 1, m/60, m%60, 0, 0, time.UTC).Format("15:04"))
+	}
+	return days + " at " + strings.Join(times, " and ")
+}
+
+func (c *conversation) topicChoices(prefix string) []Choice {
+	var out []Choice
+	for _, t := range c.b.desk.Topics() {
+		out = append(out, Choice{Label: prefix + c.topicName(t), Value: prefix + t})
+	}
+	return out
+}
+
+// completeTopics suggests a change to what was typed of it so far.
+func (c *conversation) completeTopics(typed string) []Choice {
+	if typed == "" {
+		return append([]Choice{{Label: "all", Value: "all"}, {Label: "none", Value: "none"}}, c.topicChoices("+")...)
+	}
+	before := ""
+	if i := strings.LastIndexByte(typed, ' '); i >= 0 {
+		before = typed[:i+1]
+	}
+	last := typed[len(before):]
+	sign := ""
+	if strings.HasPrefix(last, "+") || strings.HasPrefix(last, "-") {
+		sign = last[:1]
+	}
+	var out []Choice
+	for _, ch := range c.matching(last, c.topicChoices(sign)) {
+		out = append(out, Choice{Label: before + ch.Label, Value: before + ch.Value})
+	}
+	return out
+}
+
+func (c *conversation) completeSubscriptions() []Choice {
+	var out []Choice
+	for i, s := range c.chat.Active() {
+		out = append(out, Choice{Label: withPlace(c.lang, s, c.chat), Value: strconv.Itoa(i + 1)})
+	}
+	return out
+}
+
+func (c *conversation) sourceChoices(ctx context.Context) []Choice {
+	all, err := c.b.desk.Sources(ctx, c.chat)
+	if err != nil {
+		c.b.log.Warn("no suggestions", "error", err)
+		return nil
+	}
+	var out []Choice
+	for _, s := range all {
+		out = append(out, Choice{Label: digest.Clean(s.Label()), Value: string(s.ID)})
+	}
+	return out
+}
+
+// completePlaces suggests places for what was typed; before that, the one that the
+// client's language speaks for.
+func (c *conversation) completePlaces(typed string) []Choice {
+	var places []catalog.Place
+	if zone, ok := digest.ParseOffset(typed); ok {
+		places = append(places, catalog.Place{Name: zone, Zone: zone})
+	}
+	if typed == "" {
+		if p, ok := catalog.GuessPlace(c.r.Language); ok {
+			places = append(places, p)
+		}
+	} else {
+		places = append(places, catalog.CompletePlaces(typed, maxChoices)...)
+	}
+	var out []Choice
+	for _, p := range places {
+		label := p.Name
+		if p.Country != "" {
+			label += ", " + p.Country
+		}
+		out = append(out, Choice{Label: label + " · " + c.nowIn(p.Zone), Value: p.Zone})
+	}
+	return out
+}
+
+func (c *conversation) languageChoices() []Choice {
+	var out []Choice
+	for _, l := range c.b.desk.Languages() {
+		out = append(out, Choice{Label: texts.LanguageName(c.lang, l), Value: l})
+	}
+	return out
+}

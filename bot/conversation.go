@@ -1,0 +1,216 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// conversation is the work on one request.
+type conversation struct {
+	b    *Bot
+	a    Answerer
+	r    Request
+	now  time.Time // when the request came in
+	lang string    // of the texts
+	chat digest.Chat
+}
+
+// command is a command, or what a button's action does: args is the text after its name.
+type command func(c *conversation, ctx context.Context, args string) (Reply, error)
+
+// handlers are the commands by name, aliases included. Those that change a chat are in
+// manages.
+func handlers() map[string]command {
+	return map[string]command{
+		"start": (*conversation).start, "help": (*conversation).help, "cancel": (*conversation).cancel,
+		"digest": (*conversation).digest, "article": (*conversation).article, "search": (*conversation).search,
+		"subscribe": (*conversation).subscribe, "subscriptions": (*conversation).subscriptions,
+		"unsubscribe": (*conversation).unsubscribe, "stop": (*conversation).unsubscribe,
+		"topics": (*conversation).topics, "sources": (*conversation).sources, "settings": (*conversation).settings,
+	}
+}
+
+// actions are what buttons do, by the part of the action before the first colon.
+func actions() map[string]command {
+	return map[string]command{
+		"digest": (*conversation).digest, "more": (*conversation).more,
+		"daily": (*conversation).offerTimes, "sub": (*conversation).pressSubscribe,
+		"when": (*conversation).pressWhen, "undo": (*conversation).undo,
+		"zone": (*conversation).pressZone, "add": (*conversation).pressAdd, "ask": (*conversation).ask,
+	}
+}
+
+// manages are the commands and actions that change a chat: in a place that others read
+// too, only those who run it may use them.
+var manages = map[string]bool{
+	"subscribe": true, "subscriptions": true, "unsubscribe": true, "stop": true, "topics": true,
+	"sources": true, "settings": true,
+	"daily": true, "sub": true, "when": true, "undo": true, "zone": true, "add": true, "ask": true,
+}
+
+// reply makes the reply to the request.
+func (c *conversation) reply(ctx context.Context) (Reply, error) {
+	switch c.r.Kind {
+	case Joined:
+		return c.greet(), nil
+	case Moved:
+		return Reply{}, c.b.desk.Move(ctx, c.r.Chat, c.r.Place)
+	case Left:
+		return Reply{}, c.leave(ctx)
+	}
+	var err error
+	if c.chat, err = c.b.desk.Meet(ctx, c.r.Chat, c.lang, c.r.Language, c.now); err != nil {
+		return Reply{}, err
+	}
+	if l := c.chat.Settings.Language; l != "" {
+		c.lang = l
+	}
+	name, args, run := c.find()
+	if run == nil {
+		return c.unknown(name), nil
+	}
+	if no, err := c.turnTo(ctx); err != nil || no != nil {
+		return *or(no, &Reply{}), err
+	}
+	answers := name == answering && c.chat.Question.Open(c.r.User, c.now)
+	if (manages[name] || answers) && !c.chat.Address.Private() {
+		if no, err := c.lacksRights(ctx); err != nil || no != nil {
+			return *or(no, &Reply{}), err
+		}
+	}
+	return run(c, ctx, args)
+}
+
+func or[T any](p, otherwise *T) *T {
+	if p != nil {
+		return p
+	}
+	return otherwise
+}
+
+// find is the command that the request asks for.
+func (c *conversation) find() (name, args string, run command) {
+	switch c.r.Kind {
+	case Command:
+		args = c.r.Args
+		if c.r.Sub != "" {
+			args = strings.TrimSpace(c.r.Sub + " " + args)
+		}
+		name = strings.ToLower(c.r.Command)
+		return name, args, handlers()[name]
+	case Press:
+		action, _ := cutChat(c.r.Action)
+		name, args, _ = strings.Cut(action, ":")
+		return name, args, actions()[name]
+	case FormAnswer:
+		name, _ = cutChat(c.r.Action)
+		return name, c.r.Text, questions[name].answer
+	}
+	return answering, c.r.Text, (*conversation).text
+}
+
+// answering stands for the command of a request that is a plain message.
+const answering = "text"
+
+// action is what a button does, for the chat that this conversation is about. On Discord
+// the press of a button does not tell which channel it is for, so the action does.
+func (c *conversation) action(what string) string {
+	if c.r.Platform == digest.Discord && !c.chat.Address.Private() {
+		return what + chatMark + string(c.chat.ID)
+	}
+	return what
+}
+
+// chatMark separates an action from the chat it is for; no schedule's code, id or zone
+// has it.
+const chatMark = "~"
+
+// cutChat separates an action from the chat it is for.
+func cutChat(action string) (what string, chat digest.ChatID) {
+	what, id, _ := strings.Cut(action, chatMark)
+	return what, digest.ChatID(id)
+}
+
+// turnTo makes the conversation about the chat that the pressed button names. A channel
+// of another server is nobody's business here.
+func (c *conversation) turnTo(ctx context.Context) (*Reply, error) {
+	_, id := cutChat(c.r.Action)
+	if id == "" {
+		return nil, nil
+	}
+	chat, err := c.b.desk.ChatByID(ctx, id)
+	if err != nil || chat.Address.Server != c.r.Server {
+		no := c.say(texts.OldButton)
+		return &no, nil
+	}
+	c.chat = chat
+	return nil, nil
+}
+
+// lacksRights is the reply to somebody who may not change the chat, nil if they may. It
+// is asked live, every time.
+func (c *conversation) lacksRights(ctx context.Context) (*Reply, error) {
+	rights, err := c.a.Rights(ctx, c.r)
+	if err != nil {
+		return nil, err
+	}
+	if rights.Manage {
+		return nil, nil
+	}
+	id := texts.OnlyAdmins
+	if c.r.Platform == digest.Discord {
+		id = texts.NeedManageServer
+	}
+	no := c.say(id, texts.Args{"Chat": c.chatName()})
+	return &no, nil
+}
+
+// chatName is what the chat is called in a sentence.
+func (c *conversation) chatName() string {
+	if c.r.ChatName != "" {
+		return digest.Clean(c.r.ChatName)
+	}
+	return texts.Say(c.lang, texts.ThisChat)
+}
+
+// option is a named option of the request (Discord), empty if not given.
+func (c *conversation) option(name string) string { return strings.TrimSpace(c.r.Options[name]) }
+
+// t is a text in the conversation's language.
+func (c *conversation) t(id texts.ID, args ...texts.Args) string {
+	return texts.Say(c.lang, id, args...)
+}
+
+// say is a reply of one text; its line breaks are lines.
+func (c *conversation) say(id texts.ID, args ...texts.Args) Reply {
+	return c.post(strings.Split(c.t(id, args...), "\n")...)
+}
+
+// post is a reply of plain lines.
+func (c *conversation) post(lines ...string) Reply {
+	p := &digest.Post{Language: c.lang, Time: c.now}
+	for _, l := range lines {
+		p.Lines = append(p.Lines, digest.Plain(l))
+	}
+	return Reply{Post: p}
+}
+
+// with puts a row of buttons under a reply.
+func (r Reply) with(buttons ...digest.Button) Reply {
+	if len(buttons) > 0 {
+		r.Post.Buttons = append(r.Post.Buttons, buttons)
+	}
+	return r
+}
+
+// answer shows a reply in its turn among everything that is sent to the platform.
+func (c *conversation) answer(ctx context.Context, reply Reply) error {
+	if err := c.b.desk.Turn(ctx, c.r.Place, c.now); err != nil {
+		return err
+	}
+	return c.a.Answer(ctx, c.r, reply)
+}

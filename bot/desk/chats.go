@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"newsdigest/digest"
+)
+
+// enoughSources is how many starter sources a language needs for a new chat to get its
+// news in it without asking; below it English is assumed.
+const enoughSources = 5
+
+// Chat is the chat at an address; ok is false if nothing is known of it yet.
+func (d *Desk) Chat(ctx context.Context, at digest.Address) (c digest.Chat, ok bool, err error) {
+	return d.store.ChatAt(ctx, at)
+}
+
+// ChatByID is the chat with this id.
+func (d *Desk) ChatByID(ctx context.Context, id digest.ChatID) (digest.Chat, error) {
+	return d.store.Chat(ctx, id)
+}
+
+// Meet is the chat at an address, made if there is none, with news in the client's
+// language where the starter set has enough of it. A chat that was given up for gone is
+// back.
+func (d *Desk) Meet(ctx context.Context, at digest.Address, texts, client string, now time.Time) (digest.Chat, error) {
+	c, ok, err := d.store.ChatAt(ctx, at)
+	switch {
+	case err != nil:
+		return c, err
+	case !ok:
+		c = digest.NewChat(at, texts, []string{d.newsLanguage(client)}, now)
+		c.Counted = c.Follows(d.starters())
+		return d.store.CreateChat(ctx, c)
+	case c.Gone != "":
+		return d.Change(ctx, c.ID, func(c *digest.Chat) error {
+			c.Gone = ""
+			return d.plan(c, now)
+		})
+	}
+	return c, nil
+}
+
+func (d *Desk) newsLanguage(client string) string {
+	n := 0
+	for _, s := range d.starters() {
+		if s.Language == client {
+			n++
+		}
+	}
+	if n >= enoughSources {
+		return client
+	}
+	return "en"
+}
+
+// Languages are the languages of the starter sources, the most frequent first.
+func (d *Desk) Languages() []string {
+	count := map[string]int{}
+	var out []string
+	for _, s := range d.starters() {
+		if s.Language == "" {
+			continue
+		}
+		if count[s.Language]++; count[s.Language] == 1 {
+			out = append(out, s.Language)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return count[b] - count[a] })
+	return out
+}
+
+// Topics are the topics of the starter sources, in their order.
+func (d *Desk) Topics() []string {
+	var out []string
+	for _, s := range d.starters() {
+		for _, t := range s.Topics {
+			if !slices.Contains(out, t) {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+// Change changes a chat in one write; change may run more than once. The chat counts as
+// follower of the sources that it follows afterwards.
+func (d *Desk) Change(ctx context.Context, id digest.ChatID, change func(*digest.Chat) error) (digest.Chat, error) {
+	c, err := d.store.UpdateChat(ctx, id, func(c *digest.Chat) error {
+		if err := change(c); err != nil {
+			return err
+		}
+		c.Counted = c.Follows(d.starters())
+		return nil
+	})
+	d.rouse(polling)
+	d.rouse(composing)
+	return c, err
+}
+
+// plan sets the next slot of each of the chat's running subscriptions to the next one
+// strictly later than now.
+func (d *Desk) plan(c *digest.Chat, now time.Time) error {
+	for i := range c.Subscriptions {
+		s := &c.Subscriptions[i]
+		if !s.Stopped.IsZero() {
+			continue
+		}
+		zone, err := s.Zone(*c)
+		if err != nil {
+			return err
+		}
+		s.Next = s.Schedule.Next(now, zone)
+	}
+	return nil
+}
+
+// SetZone changes the chat's clock; the subscriptions go by it from their next slot on.
+func (d *Desk) SetZone(ctx context.Context, id digest.ChatID, zone, place string, now time.Time) (digest.Chat, error) {
+	return d.Change(ctx, id, func(c *digest.Chat) error {
+		c.Settings.Zone, c.Settings.Place = zone, place
+		return d.plan(c, now)
+	})
+}
+
+// recount makes every chat counted where it follows, after the starter set has changed.
+func (d *Desk) recount(ctx context.Context) error {
+	for c, err := range d.store.Chats(ctx) {
+		if err != nil {
+			return err
+		}
+		if slices.Equal(c.Counted, c.Follows(d.starters())) {
+			continue
+		}
+		if _, err := d.Change(ctx, c.ID, func(*digest.Chat) error { return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,279 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"newsdigest/digest"
+)
+
+// How editions are composed.
+const (
+	maxStories   = 10             // in an edition, all pages together
+	eligible     = 48 * time.Hour // how long a story not shown may still come
+	topUp        = 24 * time.Hour // how old a story may be that a request is topped up with
+	composeBatch = 64             // subscriptions in one step
+	lateAfter    = 10 * time.Minute
+)
+
+// Compose files the deliveries of the subscriptions that are due at now.
+func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
+	if err := d.opened(ctx, now); err != nil {
+		return now, err
+	}
+	due, err := d.store.DueSubscriptions(ctx, now, composeBatch)
+	if err != nil {
+		return now, err
+	}
+	for _, s := range due {
+		if err := d.file(ctx, s.Chat, s.Ordinal, now); err != nil {
+			return now, err
+		}
+	}
+	if len(due) > 0 {
+		d.rouse(delivering)
+	}
+	next, ok, err := d.store.NextSubscription(ctx)
+	if err != nil || !ok {
+		return now.Add(idleLook), err
+	}
+	return next, nil
+}
+
+// file files what is due of one subscription: the newest slot, unless it is too late for
+// it, and the missed ones before it.
+func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) error {
+	c, err := d.store.Chat(ctx, id)
+	if err != nil {
+		return err
+	}
+	sub := c.Subscription(ordinal)
+	if sub == nil || !sub.Stopped.IsZero() {
+		return nil
+	}
+	zone, err := sub.Zone(c)
+	if err != nil {
+		return err
+	}
+	next := sub.Schedule.Next(now, zone)
+	due, missed := sub.Schedule.CatchUp(sub.Next, now, zone)
+	advance := func(c *digest.Chat) {
+		if s := c.Subscription(ordinal); s != nil {
+			s.Next = next
+		}
+	}
+	for _, slot := range missed {
+		gone := d.delivery(c, *sub, slot, now).End(digest.Missed, "the program did not run", now)
+		if _, err := d.store.FileDelivery(ctx, gone, digest.Edition{}, advance); err != nil {
+			return err
+		}
+	}
+	if due.IsZero() {
+		return nil
+	}
+	advance(&c)
+	del, e, err := d.prepare(ctx, c, *sub, due, now)
+	if err != nil {
+		return err
+	}
+	_, err = d.store.FileDelivery(ctx, del, e, advance)
+	return err
+}
+
+// delivery is a subscription's delivery for a slot, before there are pages.
+func (d *Desk) delivery(c digest.Chat, s digest.Subscription, slot digest.Slot, now time.Time) digest.Delivery {
+	deadline := now
+	if zone, err := s.Zone(c); err == nil {
+		deadline = s.Schedule.Deadline(slot, zone)
+	}
+	return digest.Delivery{
+		ID: digest.NewDeliveryID(s.ID, slot), Chat: c.ID, Subscription: s.ID, Ordinal: s.Ordinal,
+		Slot: slot, State: digest.Ready, NextAt: now, Deadline: deadline,
+	}
+}
+
+// prepare composes the edition for a slot and freezes its page.
+func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription, slot digest.Slot, now time.Time) (digest.Delivery, digest.Edition, error) {
+	del := d.delivery(c, s, slot, now)
+	m, ok := d.messengers[c.Address.Platform]
+	if !ok {
+		return del.End(digest.Missed, "the platform was not running", now), digest.Edition{}, nil
+	}
+	e, err := d.edition(ctx, c, s.Topic, s.Length, now, c.LastSent, false)
+	if err != nil {
+		return del, e, err
+	}
+	e.ID = digest.NewEditionID(c.ID, string(s.ID)+" "+slot.Local)
+	e.Subscription, e.Slot, e.Late = s.ID, slot, now.Sub(slot.At) > lateAfter
+	private := c.Address.Private()
+	if len(e.Stories) == 0 && !private && !e.AllSilent() {
+		return del.End(digest.Empty, "nothing new", now), e, nil
+	}
+	del.Edition, del.Silent = e.ID, len(e.Stories) == 0
+	shown, _ := e.OnPage(1)
+	for _, st := range shown {
+		del.Shown = append(del.Shown, st.Story)
+	}
+	for _, p := range m.Pages(d.editor.Post(e, 1, c.Address)) {
+		del.Pages = append(del.Pages, digest.PageDelivery{Page: p, State: digest.Ready})
+	}
+	return del, e, nil
+}
+
+// edition composes what a chat gets at now. A request may repeat what the chat has seen
+// today, behind what is new; a scheduled digest never does.
+func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length digest.Length, now, last time.Time, request bool) (digest.Edition, error) {
+	if length == "" {
+		length = c.Settings.DigestLength()
+	}
+	follows := c.Follows(d.starters())
+	e := digest.Edition{
+		Chat: c.ID, At: now, Zone: c.Settings.Zone, Place: c.Settings.Place, Topic: topic, Length: length,
+		Language: c.Settings.Language, Sources: len(follows), Previous: last,
+	}
+	e.Next, e.NextZone, e.NextPlace = nextSlot(c, now)
+	var err error
+	if e.Silent, err = d.silent(ctx, follows, c.LastSent, now); err != nil {
+		return e, err
+	}
+	stories, err := d.choose(ctx, c, follows, topic, now, request)
+	if err != nil {
+		return e, err
+	}
+	for _, s := range stories {
+		e.Stories = append(e.Stories, digest.EditionStory{
+			Story: s.ID, Headline: s.Headline, Language: s.Language, Summary: s.Summary.At(length), Members: s.Members})
+	}
+	return e, nil
+}
+
+// choose picks the stories for a chat, the best first.
+func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.SourceID, topic string, now time.Time, request bool) ([]digest.Story, error) {
+	since := now.Add(-eligible)
+	if !c.LastSent.IsZero() && c.LastSent.Before(since) {
+		since = c.LastSent
+	}
+	set := map[digest.SourceID]bool{}
+	for _, id := range follows {
+		set[id] = true
+	}
+	var fresh, again []digest.Story
+	for _, s := range d.live(since) {
+		v, ok, err := d.view(ctx, s, set)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case !ok || !about(v, topic) || !v.Last().After(since) || v.Last().After(now):
+		case !known(c.Seen, s):
+			fresh = append(fresh, v)
+		case request && v.Last().After(now.Add(-topUp)):
+			again = append(again, v)
+		}
+	}
+	digest.Rank(fresh, now)
+	digest.Rank(again, now)
+	chosen := append(fresh, again...)
+	return chosen[:min(len(chosen), maxStories)], nil
+}
+
+func about(s digest.Story, topic string) bool {
+	return topic == "" || slices.ContainsFunc(s.Members, func(m digest.Member) bool {
+		return slices.Contains(m.Topics, topic)
+	})
+}
+
+// silent names the sources that did not answer.
+func (d *Desk) silent(ctx context.Context, ids []digest.SourceID, last, now time.Time) ([]digest.SilentSource, error) {
+	var out []digest.SilentSource
+	for _, id := range ids {
+		s, err := d.store.Source(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if s.Silent(last, now, d.pollEvery) {
+			out = append(out, digest.SilentSource{Name: s.Label(), Since: s.Fetch.FailingSince})
+		}
+	}
+	return out, nil
+}
+
+// nextSlot is the chat's next slot after now, and the clock it is told in.
+func nextSlot(c digest.Chat, now time.Time) (next digest.Slot, zone, place string) {
+	for _, s := range c.Active() {
+		if s.Next.At.After(now) && (next.IsZero() || s.Next.At.Before(next.At)) {
+			next, zone, place = s.Next, s.Schedule.Zone, s.Schedule.Place
+		}
+	}
+	if zone == "" {
+		zone, place = c.Settings.Zone, c.Settings.Place
+	}
+	return next, zone, place
+}
+
+// Digest composes an edition for a request of the chat, and keeps it for its pages. The
+// same request gives the same edition.
+func (d *Desk) Digest(ctx context.Context, c digest.Chat, request, topic string, length digest.Length, now time.Time) (digest.Edition, error) {
+	id := digest.NewEditionID(c.ID, request)
+	if e, err := d.store.Edition(ctx, id); err == nil {
+		return e, nil
+	}
+	if err := d.opened(ctx, now); err != nil {
+		return digest.Edition{}, err
+	}
+	e, err := d.edition(ctx, c, topic, length, now, c.LastSent, true)
+	if err != nil {
+		return e, err
+	}
+	e.ID = id
+	if e, err = d.store.PutEdition(ctx, e); err != nil {
+		return e, err
+	}
+	_, err = d.store.UpdateChat(ctx, c.ID, func(c *digest.Chat) error {
+		c.LastEdition = e.ID
+		return nil
+	})
+	return e, err
+}
+
+// Edition is an edition composed before; a Refusal if it is gone.
+func (d *Desk) Edition(ctx context.Context, id digest.EditionID) (digest.Edition, error) {
+	e, err := d.store.Edition(ctx, id)
+	if err != nil {
+		return e, &Refusal{Reason: NoSuchDigest, Err: err}
+	}
+	return e, nil
+}
+
+// Opened marks the stories on a page that somebody opened with "Show more" as seen. Only
+// pages of scheduled digests count: what was asked for is not owed.
+func (d *Desk) Opened(ctx context.Context, e digest.Edition, page int, now time.Time) error {
+	if e.Slot.IsZero() {
+		return nil
+	}
+	stories, _ := e.OnPage(page)
+	_, err := d.store.UpdateChat(ctx, e.Chat, func(c *digest.Chat) error {
+		for _, s := range stories {
+			mark(c, s.Story, now)
+		}
+		return nil
+	})
+	return err
+}
+
+// mark notes that the chat has seen a story, and forgets stories that have closed.
+func mark(c *digest.Chat, id digest.StoryID, now time.Time) {
+	if c.Seen == nil {
+		c.Seen = map[digest.StoryID]digest.Seen{}
+	}
+	c.Seen[id] = digest.Seen{At: now}
+	for old, s := range c.Seen {
+		if now.Sub(s.At) > seenFor {
+			delete(c.Seen, old)
+		}
+	}
+}
+
+// seenFor is how long a chat's memory of a story is kept: a story that goes on lives on.
+const seenFor = 30 * 24 * time.Hour

@@ -1,0 +1,225 @@
+// Package desk does the work of newsdigest: it polls sources, ingests articles, composes
+// editions, delivers them, and answers what a command may ask. It is the only package
+// that knows the order of these steps.
+//
+// Each step is a function Step(ctx, now) that does what is due at now and says when it
+// wants to be called again; Run sleeps in between, a trial walks from time to time.
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"newsdigest/digest"
+	"newsdigest/digest/fetch"
+	"newsdigest/store"
+)
+
+// Editor turns an edition into the words of a message. The bot implements it.
+type Editor interface {
+	// Post is the given page of the edition, counted from 1, for the place it goes to.
+	Post(e digest.Edition, page int, to digest.Address) digest.Post
+}
+
+// Messenger brings pages to chats of one platform. Every call is at most one network
+// call, without retry and without sleeping.
+type Messenger interface {
+	// Pages puts a post into the platform's form: the same pages for the same post,
+	// within the platform's limits.
+	Pages(p digest.Post) []digest.Page
+	// Send sends a variant of a page; an error is a *digest.SendError.
+	Send(ctx context.Context, to digest.Address, p digest.Page, a digest.Attempt) (digest.Receipt, error)
+	// Open gives the address of direct messages with a user; errors as Send's.
+	Open(ctx context.Context, user string) (digest.Address, error)
+}
+
+// Finder is a Messenger whose platform refuses the same key twice for some minutes and
+// can be asked later whether a page arrived.
+type Finder interface {
+	Find(ctx context.Context, in digest.Address, key string, since time.Time) (digest.Receipt, bool, error)
+}
+
+// Rate is how fast a platform may be written to.
+type Rate struct {
+	PerSecond float64       // over all chats
+	Chat      time.Duration // between two messages to one chat
+	Group     int           // messages a minute to one group, 0 = no limit of its own
+}
+
+// DefaultRates stay below what the platforms allow: Telegram 30 messages a second, one a
+// second to a chat, 20 a minute to a group (Bots FAQ); Discord 50 requests a second (Rate
+// Limits). The console has no limit.
+var DefaultRates = map[digest.Platform]Rate{
+	digest.Telegram: {PerSecond: 29, Chat: time.Second, Group: 18},
+	digest.Discord:  {PerSecond: 40},
+}
+
+// Options are what a desk works with.
+type Options struct {
+	Store   *store.Store
+	Fetch   *fetch.Client
+	Starter []digest.Source
+	Editor  Editor
+	// Messengers are those of the platforms that run.
+	Messengers map[digest.Platform]Messenger
+	Rates      map[digest.Platform]Rate
+	PollEvery  time.Duration // shortest time between two polls of a source; 0 = DefaultPollEvery
+	Log        *slog.Logger
+}
+
+// Desk does the work. It is safe for concurrent use.
+type Desk struct {
+	store      *store.Store
+	fetch      *fetch.Client
+	starter    atomic.Pointer[[]digest.Source]
+	editor     Editor
+	messengers map[digest.Platform]Messenger
+	paces      map[digest.Platform]*pace
+	pollEvery  time.Duration
+	log        *slog.Logger
+
+	room   newsroom                 // what is being told right now
+	posted sending                  // deliveries on their way
+	wakes  map[string]chan struct{} // by step: something became due earlier than Run expects
+	polls  sync.Mutex               // one poll step at a time
+	reads  sync.Mutex               // one ingest step at a time
+	idle   sync.WaitGroup           // sends in flight
+}
+
+// New makes a desk and files the starter sources.
+func New(ctx context.Context, o Options) (*Desk, error) {
+	d := &Desk{
+		store: o.Store, fetch: o.Fetch, editor: o.Editor,
+		messengers: o.Messengers, pollEvery: o.PollEvery, log: o.Log,
+		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{},
+	}
+	for _, s := range d.steps() {
+		d.wakes[s.name] = make(chan struct{}, 1)
+	}
+	if d.pollEvery == 0 {
+		d.pollEvery = DefaultPollEvery
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	for p := range o.Messengers {
+		rate, ok := o.Rates[p]
+		if !ok {
+			rate = DefaultRates[p]
+		}
+		d.paces[p] = newPace(rate)
+	}
+	return d, d.SetStarter(ctx, o.Starter)
+}
+
+// SetStarter replaces the starter set. Chats are counted anew as followers.
+func (d *Desk) SetStarter(ctx context.Context, starter []digest.Source) error {
+	for _, s := range starter {
+		if err := d.store.PutSource(ctx, s); err != nil {
+			return err
+		}
+	}
+	d.starter.Store(&starter)
+	return d.recount(ctx)
+}
+
+func (d *Desk) starters() []digest.Source { return *d.starter.Load() }
+
+// SetMessenger plugs in a platform that was made after the desk.
+func (d *Desk) SetMessenger(p digest.Platform, m Messenger, r Rate) {
+	if d.messengers == nil {
+		d.messengers = map[digest.Platform]Messenger{}
+	}
+	d.messengers[p], d.paces[p] = m, newPace(r)
+}
+
+// step is one kind of work: it does what is due at now and returns when it wants to be
+// called next.
+type step struct {
+	name string
+	do   func(ctx context.Context, now time.Time) (time.Time, error)
+}
+
+func (d *Desk) steps() []step {
+	return []step{
+		{polling, d.Poll}, {ingesting, d.Ingest}, {composing, d.Compose}, {delivering, d.Deliver}, {retaining, d.Retain},
+	}
+}
+
+// The names of the steps.
+const (
+	polling    = "poll"
+	ingesting  = "ingest"
+	composing  = "compose"
+	delivering = "deliver"
+	retaining  = "retain"
+)
+
+// rouse makes the loop of a step look again at once.
+func (d *Desk) rouse(step string) {
+	select {
+	case d.wakes[step] <- struct{}{}:
+	default: // it is roused already
+	}
+}
+
+// longestSleep bounds how long a loop sleeps, so that a stepped clock is noticed.
+const longestSleep = time.Minute
+
+// Run does all work until ctx ends, each kind in a loop of its own, and waits for the
+// sends in flight.
+func (d *Desk) Run(ctx context.Context) {
+	var loops sync.WaitGroup
+	for _, s := range d.steps() {
+		loops.Go(func() { d.loop(ctx, s) })
+	}
+	loops.Wait()
+	d.idle.Wait()
+}
+
+func (d *Desk) loop(ctx context.Context, s step) {
+	for ctx.Err() == nil {
+		now := time.Now()
+		next, err := s.do(ctx, now)
+		wait := next.Sub(now)
+		if err != nil && ctx.Err() == nil {
+			d.log.Error("step failed", "step", s.name, "error", err)
+			wait = 10 * time.Second
+		}
+		select {
+		case <-ctx.Done():
+		case <-d.wakes[s.name]:
+		case <-time.After(min(max(wait, 0), longestSleep)):
+		}
+	}
+}
+
+// Walk does all work that falls due from now until the given time, step by step in the
+// order of time, and returns when nothing is due any more. It is Run for a clock that
+// somebody else moves: tick is told each time that Walk comes to.
+func (d *Desk) Walk(ctx context.Context, now, until time.Time, tick func(time.Time)) error {
+	for {
+		tick(now)
+		next := until.Add(time.Nanosecond)
+		for _, s := range d.steps() {
+			at, err := s.do(ctx, now)
+			if err != nil {
+				return err
+			}
+			d.idle.Wait()
+			if at.Before(next) {
+				next = at
+			}
+		}
+		if next.After(until) {
+			tick(until)
+			return ctx.Err()
+		}
+		if next.After(now) {
+			now = next
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"sync"
+	"time"
+)
+
+// pace spreads what is sent to one platform. It is one bucket without bursts: messages
+// are evenly spaced. Answers to people reserve their place and push everything else
+// back, so they go first; deliveries take a place only when it is free.
+type pace struct {
+	rate Rate
+
+	mu     sync.Mutex
+	free   time.Time              // when the next message may go out
+	chats  map[string]time.Time   // by chat: when its next may
+	groups map[string][]time.Time // by group: what went out in the last minute
+}
+
+func newPace(r Rate) *pace {
+	return &pace{rate: r, chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
+}
+
+// answer reserves the next place for an answer to the chat and says how long to wait for
+// it.
+func (p *pace) answer(now time.Time, chat string) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := now
+	if p.free.After(at) {
+		at = p.free
+	}
+	p.free = at.Add(p.space())
+	if p.rate.Chat > 0 {
+		p.chats[chat] = at.Add(p.rate.Chat)
+	}
+	return at.Sub(now)
+}
+
+// take takes a place for a delivery to the chat at now; where there is none it says when
+// to ask again.
+func (p *pace) take(now time.Time, chat string, group bool) (ok bool, again time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.free.After(now) {
+		return false, p.free
+	}
+	if at := p.chats[chat]; at.After(now) {
+		return false, at
+	}
+	if group && p.rate.Group > 0 {
+		sent := p.groups[chat]
+		for len(sent) > 0 && now.Sub(sent[0]) >= time.Minute {
+			sent = sent[1:]
+		}
+		if len(sent) >= p.rate.Group {
+			p.groups[chat] = sent
+			return false, sent[0].Add(time.Minute)
+		}
+		p.groups[chat] = append(sent, now)
+	}
+	p.free = now.Add(p.space())
+	if p.rate.Chat > 0 {
+		p.chats[chat] = now.Add(p.rate.Chat)
+	}
+	p.forget(now)
+	return true, now
+}
+
+// pause lets nothing go out before the given time: the platform said so.
+func (p *pace) pause(until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until.After(p.free) {
+		p.free = until
+	}
+}
+
+// remembered is how many chats may be kept in mind before those that are free again are
+// dropped.
+const remembered = 4096
+
+func (p *pace) forget(now time.Time) {
+	if len(p.chats) < remembered {
+		return
+	}
+	for c, at := range p.chats {
+		if !at.After(now) {
+			delete(p.chats, c)
+		}
+	}
+	for c, sent := range p.groups {
+		if now.Sub(sent[len(sent)-1]) >= time.Minute {
+			delete(p.groups, c)
+		}
+	}
+}
+
+func (p *pace) space() time.Duration {
+	if p.rate.PerSecond <= 0 {
+		return 0
+	}
+	return time.Duration(float64(time.Second) / p.rate.PerSecond)
+}

@@ -1,0 +1,39 @@
+package desk
+
+import "fmt"
+
+// Reason names why something that was asked for cannot be done, so that the bot can say
+// it in the chat's language.
+type Reason string
+
+// The reasons.
+const (
+	BadAddress     Reason = "bad address"      // not an address that may be fetched
+	NotAnswering   Reason = "not answering"    // Host did not answer
+	PageGone       Reason = "page gone"        // 404 or 410
+	PageRefused    Reason = "page refused"     // Host answered with another error
+	NoFeed         Reason = "no feed"          // Host has none
+	NoArticle      Reason = "no article"       // nothing readable on the page
+	TooManySources Reason = "too many sources" // the chat's limit
+	TooManyDigests Reason = "too many digests" // the chat's limit for a day
+	NoSuchSource   Reason = "no such source"
+	NoSuchDigest   Reason = "no such digest" // no subscription, or an edition that is gone
+)
+
+// Refusal is an error for people: what was asked for cannot be done.
+type Refusal struct {
+	Reason Reason
+	Host   string // the site's host where one is meant
+	Err    error  // for operators
+}
+
+// Error implements error.
+func (r *Refusal) Error() string {
+	if r.Err != nil {
+		return fmt.Sprintf("%s %s: %v", r.Reason, r.Host, r.Err)
+	}
+	return fmt.Sprintf("%s %s", r.Reason, r.Host)
+}
+
+// Unwrap gives the cause.
+func (r *Refusal) Unwrap() error { return r.Err }

@@ -1,0 +1,124 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"newsdigest/digest"
+)
+
+// Subscribe makes the chat get a digest. If it gets that one already, made is false and
+// nothing is changed. The chat's zone must be set, or the schedule's.
+func (d *Desk) Subscribe(ctx context.Context, id digest.ChatID, s digest.Subscription, now time.Time) (sub digest.Subscription, made bool, err error) {
+	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
+		made = false
+		if same := find(c, s); same != nil {
+			sub = *same
+			return nil
+		}
+		if busiestDay(c.Active(), s) > digest.MaxDigestsDay {
+			return &Refusal{Reason: TooManyDigests}
+		}
+		zone, err := s.Zone(*c)
+		if err != nil {
+			return err
+		}
+		sub = s
+		sub.Ordinal = c.LastOrdinal + 1
+		sub.ID = digest.NewSubscriptionID(c.ID, sub.Ordinal)
+		sub.Created = now
+		sub.Next = s.Schedule.Next(now, zone)
+		c.LastOrdinal = sub.Ordinal
+		c.Subscriptions = append(c.Subscriptions, sub)
+		made = true
+		return nil
+	})
+	return sub, made, err
+}
+
+func find(c *digest.Chat, s digest.Subscription) *digest.Subscription {
+	for i, o := range c.Subscriptions {
+		if o.Stopped.IsZero() && o.Schedule.Code() == s.Schedule.Code() && o.Topic == s.Topic &&
+			(s.Schedule.Zone == "" || o.Schedule.Zone == s.Schedule.Zone) {
+			return &c.Subscriptions[i]
+		}
+	}
+	return nil
+}
+
+// busiestDay is the most digests that fall on one day of the week.
+func busiestDay(subs []digest.Subscription, more digest.Subscription) int {
+	var most int
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		n := 0
+		for _, s := range append(slices.Clip(subs), more) {
+			if s.Schedule.Days&(1<<day) != 0 {
+				n += len(s.Schedule.Times)
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// Reschedule changes when a subscription comes; its first slot is the next one strictly
+// later than now.
+func (d *Desk) Reschedule(ctx context.Context, id digest.ChatID, ordinal int, to digest.Schedule, now time.Time) (sub digest.Subscription, err error) {
+	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
+		s := c.Subscription(ordinal)
+		if s == nil || !s.Stopped.IsZero() {
+			return &Refusal{Reason: NoSuchDigest}
+		}
+		others := slices.DeleteFunc(c.Active(), func(o digest.Subscription) bool { return o.Ordinal == ordinal })
+		if busiestDay(others, digest.Subscription{Schedule: to}) > digest.MaxDigestsDay {
+			return &Refusal{Reason: TooManyDigests}
+		}
+		s.Schedule = to
+		zone, err := s.Zone(*c)
+		if err != nil {
+			return err
+		}
+		s.Next = to.Next(now, zone)
+		sub = *s
+		return nil
+	})
+	return sub, err
+}
+
+// Unsubscribe stops a digest of the chat; it is kept for Resubscribe.
+func (d *Desk) Unsubscribe(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (sub digest.Subscription, err error) {
+	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
+		s := c.Subscription(ordinal)
+		if s == nil || !s.Stopped.IsZero() {
+			return &Refusal{Reason: NoSuchDigest}
+		}
+		s.Stopped = now
+		sub = *s
+		return nil
+	})
+	return sub, err
+}
+
+// Resubscribe brings a stopped digest back under its own id. One that runs is left alone.
+func (d *Desk) Resubscribe(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (sub digest.Subscription, err error) {
+	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
+		s := c.Subscription(ordinal)
+		if s == nil {
+			return &Refusal{Reason: NoSuchDigest}
+		}
+		if !s.Stopped.IsZero() {
+			if busiestDay(c.Active(), *s) > digest.MaxDigestsDay {
+				return &Refusal{Reason: TooManyDigests}
+			}
+			zone, err := s.Zone(*c)
+			if err != nil {
+				return err
+			}
+			s.Stopped, s.Next = time.Time{}, s.Schedule.Next(now, zone)
+		}
+		sub = *s
+		return nil
+	})
+	return sub, err
+}

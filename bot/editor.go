@@ -1,0 +1,198 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// Editor turns editions into posts. It is the desk's Editor.
+type Editor struct{}
+
+// Post implements desk.Editor.
+func (Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post {
+	w := writer{e: e, lang: e.Language, zone: zoneOf(e.Zone)}
+	p := digest.Post{Language: e.Language, Time: e.At, Page: page, Pages: e.PageCount()}
+	if page == 1 {
+		p.Lead = w.lead()
+	}
+	p.Title = digest.Line{{Text: w.name(), Bold: true}, {Text: " · " + texts.Day(w.lang, e.At.In(w.zone))}}
+	if len(e.Stories) == 0 {
+		p.Title, p.Lines = nil, []digest.Line{w.nothing()}
+		p.Preview = p.Lines[0].String()
+		if e.AllSilent() {
+			p.Lead = nil
+		}
+		return p
+	}
+	stories, first := e.OnPage(page)
+	for i, s := range stories {
+		p.Stories = append(p.Stories, w.story(s, first+i))
+	}
+	p.Lines = []digest.Line{headLine(p)}
+	p.Preview = w.preview(p.Stories)
+	p.End = w.end()
+	p.Note = w.say(texts.Note)
+	p.Buttons = buttons(e, page, to)
+	return p
+}
+
+// zoneOf is the zone by name, UTC where there is none or it is unknown.
+func zoneOf(name string) *time.Location {
+	if z, err := digest.LoadZone(name); err == nil {
+		return z
+	}
+	return time.UTC
+}
+
+// writer writes the parts of one edition's post.
+type writer struct {
+	e    digest.Edition
+	lang string
+	zone *time.Location
+}
+
+func (w writer) say(id texts.ID, args ...texts.Args) string { return texts.Say(w.lang, id, args...) }
+
+// name is what the digest is called at its time of day.
+func (w writer) name() string {
+	at := w.e.At
+	if !w.e.Slot.IsZero() {
+		at = w.e.Slot.At
+	}
+	switch h := at.In(w.zone).Hour(); {
+	case h >= 4 && h < 11:
+		return w.say(texts.NameMorning)
+	case h >= 11 && h < 15:
+		return w.say(texts.NameMidday)
+	case h >= 15 && h < 22:
+		return w.say(texts.NameEvening)
+	}
+	return w.say(texts.NameDigest)
+}
+
+// lead is what has to be known before the stories: that the digest is late, or that most
+// sources are missing from it.
+func (w writer) lead() []digest.Line {
+	var out []digest.Line
+	if w.e.Late {
+		out = append(out, digest.Plain(w.say(texts.Late, texts.Args{"Time": texts.Clock(w.lang, w.e.Slot.At.In(w.zone))})))
+	}
+	if answered := w.e.Sources - len(w.e.Silent); w.mostSilent() {
+		out = append(out, digest.Plain(w.say(texts.MostSilent, texts.Args{"Count": answered, "Sources": w.e.Sources})))
+	}
+	return out
+}
+
+func (w writer) mostSilent() bool { return 2*len(w.e.Silent) > w.e.Sources && !w.e.AllSilent() }
+
+// nothing is the whole text of an edition without stories.
+func (w writer) nothing() digest.Line {
+	if w.e.AllSilent() {
+		since := w.e.Silent[0].Since
+		for _, s := range w.e.Silent {
+			if s.Since.After(since) {
+				since = s.Since
+			}
+		}
+		return digest.Plain(w.say(texts.AllSilent, texts.Args{
+			"Count": w.e.Sources, "Since": texts.Moment(w.lang, since.In(w.zone), w.e.At.In(w.zone))}))
+	}
+	text := w.say(texts.NothingNew)
+	if !w.e.Previous.IsZero() {
+		text = w.say(texts.NothingNewSince, texts.Args{
+			"Since": texts.Moment(w.lang, w.e.Previous.In(w.zone), w.e.At.In(w.zone))})
+	}
+	line := digest.Plain(text)
+	if !w.e.Next.IsZero() {
+		line = append(append(line, digest.Run{Text: " "}), w.next()...)
+	}
+	return line
+}
+
+// story is one story of the edition. The outlets whose sentences are quoted come first,
+// then the others, the earliest first.
+func (w writer) story(s digest.EditionStory, number int) digest.PostStory {
+	p := digest.PostStory{Story: s.Story, Number: number, Headline: s.Headline, Articles: len(s.Members)}
+	members := digest.Story{Members: s.Members}
+	var quoted []digest.Member
+	for _, sentence := range s.Summary {
+		p.Summary = append(p.Summary, digest.Clean(sentence.Text))
+		i := slices.IndexFunc(s.Members, func(m digest.Member) bool { return m.Article == sentence.Article })
+		if i >= 0 {
+			quoted = append(quoted, s.Members[i])
+		}
+	}
+	members.Members = append(quoted, s.Members...)
+	for _, m := range members.Outlets() {
+		p.Links = append(p.Links, digest.Link{Name: digest.Clean(m.Outlet), URL: m.Link, Paywall: m.Paywall})
+	}
+	return p
+}
+
+// preview is the line that a push notification shows.
+func (w writer) preview(stories []digest.PostStory) string {
+	head := fmt.Sprintf("%s, %s: %s", w.name(), texts.Day(w.lang, w.e.At.In(w.zone)), stories[0].Headline)
+	if n := len(stories) - 1; n > 0 {
+		return w.say(texts.PreviewMore, texts.Args{"Head": head, "Count": n})
+	}
+	return head
+}
+
+// end says that it is over, when the next one comes, and which sources did not answer.
+func (w writer) end() []digest.Line {
+	end := digest.Plain(w.say(texts.ThatsAll))
+	if !w.e.Next.IsZero() {
+		end = append(append(end, digest.Run{Text: " "}), w.next()...)
+	}
+	out := []digest.Line{end}
+	if n := len(w.e.Silent); n > 0 {
+		var names []string
+		for _, s := range w.e.Silent {
+			names = append(names, digest.Clean(s.Name))
+		}
+		const named = 3
+		list := texts.List(w.lang, names[:min(n, named)], n-min(n, named))
+		out = append(out, digest.Plain(w.say(texts.SilentSources, texts.Args{"Count": n, "Names": list})))
+	}
+	return out
+}
+
+// next is when the next digest comes.
+func (w writer) next() digest.Line {
+	zone := zoneOf(w.e.NextZone)
+	at := w.e.Next.At.In(zone)
+	when := texts.Weekday(w.lang, at) + " " + texts.Clock(w.lang, at)
+	if at.Sub(w.e.At) > 6*24*time.Hour {
+		when = texts.Day(w.lang, at) + " " + texts.Clock(w.lang, at)
+	}
+	before, after := w.say(texts.NextDigest), "."
+	return digest.Line{{Text: before + " "},
+		{Text: when + " (" + placeName(w.e.NextPlace, w.e.NextZone) + ")", At: w.e.Next.At}, {Text: after}}
+}
+
+// buttons are the buttons under a page of an edition, for the place it goes to. In a
+// group nobody turns the page for everybody.
+func buttons(e digest.Edition, page int, to digest.Address) [][]digest.Button {
+	if !to.Private() && to.Platform != digest.Discord {
+		return nil
+	}
+	var rows [][]digest.Button
+	at := func(page int) string { return "more:" + string(e.ID) + ":" + strconv.Itoa(page) }
+	say := func(id texts.ID, args ...texts.Args) string { return texts.Say(e.Language, id, args...) }
+	if page == 1 && e.Next.IsZero() && to.Private() {
+		rows = append(rows, []digest.Button{{Label: say(texts.ButtonDaily), Action: "daily:"}})
+	}
+	if left := len(e.Stories) - page*digest.PageStories; left > 0 {
+		n := min(left, digest.PageStories)
+		rows = append(rows, []digest.Button{{Label: say(texts.ButtonMore, texts.Args{"Count": n}), Action: at(page + 1)}})
+	}
+	if page > 1 && to.Private() {
+		rows = append(rows, []digest.Button{{Label: say(texts.ButtonTop), Action: at(1)}})
+	}
+	return rows
+}

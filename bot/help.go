@@ -1,0 +1,97 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// start is /start, the first contact.
+func (c *conversation) start(context.Context, string) (Reply, error) {
+	if !c.r.Private {
+		return c.say(texts.GreetGroup), nil
+	}
+	return c.say(texts.Hello).
+		with(digest.Button{Label: c.t(texts.ButtonShow), Action: "digest:"}).
+		with(digest.Button{Label: c.t(texts.ButtonSetUp), Action: "daily:"}), nil
+}
+
+// help is /help, made from the table of commands.
+func (c *conversation) help(context.Context, string) (Reply, error) {
+	lines := []digest.Line{digest.Plain(c.t(texts.HelpHead))}
+	for _, spec := range Commands {
+		lines = append(lines, digest.Line{{Text: "/" + spec.Example, Bold: true}, {Text: " – " + c.t(spec.Description)}})
+	}
+	lines = append(lines, digest.Line{{Text: c.t(texts.HelpFoot, texts.Args{"Version": c.b.version}) + " "},
+		{Text: c.t(texts.HelpSource), URL: c.b.home}})
+	r := c.post()
+	r.Post.Lines = lines
+	return r, nil
+}
+
+// unknown is the reply to a command that does not exist; in a group, silence.
+func (c *conversation) unknown(name string) Reply {
+	switch {
+	case c.r.Kind == Press || c.r.Kind == FormAnswer:
+		return c.say(texts.OldButton)
+	case !c.r.Private:
+		return Reply{}
+	}
+	name = shorten(digest.Clean(name), 32)
+	if like := nearest(name); like != "" {
+		return c.say(texts.UnknownLike, texts.Args{"Command": name, "Like": like})
+	}
+	return c.say(texts.Unknown, texts.Args{"Command": name})
+}
+
+// nearest is the command that is spelled most like name, empty if none is close.
+func nearest(name string) string {
+	best, distance := "", 3 // more than two letters off is another word
+	for _, spec := range Commands {
+		if d := edits(strings.ToLower(name), spec.Name); d < distance {
+			best, distance = spec.Name, d
+		}
+	}
+	return best
+}
+
+// edits counts the letters to insert, delete or replace to make a into b.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// greet is said once when the bot is added to a group. Servers are not greeted: Discord
+// tells of every server anew at each connection.
+func (c *conversation) greet() Reply {
+	if c.r.Platform == digest.Discord {
+		return Reply{}
+	}
+	return c.say(texts.GreetGroup)
+}
+
+// leave notes that the bot was removed or blocked.
+func (c *conversation) leave(ctx context.Context) error {
+	chat, ok, err := c.b.desk.Chat(ctx, c.r.Chat)
+	if err != nil || !ok {
+		return err
+	}
+	return c.b.desk.Lose(ctx, chat.ID, "removed or blocked")
+}

@@ -1,0 +1,162 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// digest is /digest: the digest as it is now.
+func (c *conversation) digest(ctx context.Context, args string) (Reply, error) {
+	topic, no := c.topicOption()
+	if no != nil {
+		return *no, nil
+	}
+	length := digest.Length(c.option("length"))
+	if topic == "" {
+		topic, args = c.topicIn(args)
+	}
+	if length == "" {
+		length, args = lengthIn(args)
+	}
+	if rest := strings.TrimSpace(args); rest != "" {
+		return c.noSuchTopic(rest), nil
+	}
+	if err := c.readFirst(ctx); err != nil {
+		return Reply{}, err
+	}
+	e, err := c.b.desk.Digest(ctx, c.chat, c.r.ID, topic, length, c.now)
+	if err != nil {
+		return Reply{}, err
+	}
+	p := Editor{}.Post(e, 1, c.r.Chat)
+	return Reply{Post: &p, Public: c.option("share") == "true" || !c.r.Chat.Private()}, nil
+}
+
+// readFirst reads the chat's sources that were never read, so that its first digest has
+// something in it, and says so meanwhile.
+func (c *conversation) readFirst(ctx context.Context) error {
+	unread, err := c.b.desk.Unread(ctx, c.chat)
+	if err != nil || len(unread) == 0 {
+		return err
+	}
+	r := c.say(texts.Reading, texts.Args{"Count": len(unread)})
+	r.Working = true
+	if err := c.answer(ctx, r); err != nil {
+		return err
+	}
+	return c.b.desk.ReadNow(ctx, unread, c.now, nil)
+}
+
+// more is "Show 3 more": another page of a digest, "more:EDITION:2".
+func (c *conversation) more(ctx context.Context, args string) (Reply, error) {
+	id, number, _ := strings.Cut(args, ":")
+	e, err := c.b.desk.Edition(ctx, digest.EditionID(id))
+	page, bad := strconv.Atoi(number)
+	if err != nil || bad != nil || page < 1 || page > e.PageCount() {
+		return c.say(texts.OldButton).with(digest.Button{Label: c.t(texts.ButtonToday), Action: "digest:"}), nil
+	}
+	if e.Chat == c.chat.ID {
+		if err := c.b.desk.Opened(ctx, e, page, c.now); err != nil {
+			return Reply{}, err
+		}
+	}
+	p := Editor{}.Post(e, page, c.r.Chat)
+	return Reply{Post: &p, Edit: c.r.Private}, nil
+}
+
+// article is /article: the summary of one page.
+func (c *conversation) article(ctx context.Context, args string) (Reply, error) {
+	address := strings.TrimSpace(args)
+	if o := c.option("url"); o != "" {
+		address = o
+	}
+	if address == "" {
+		return c.say(texts.ArticleUsage), nil
+	}
+	if err := c.answer(ctx, Reply{Working: true}); err != nil {
+		return Reply{}, err
+	}
+	b, err := c.b.desk.Article(ctx, address, c.now)
+	if err != nil {
+		return Reply{}, err
+	}
+	r := c.post()
+	r.Public = c.option("share") == "true" || !c.r.Chat.Private()
+	p := r.Post
+	p.Title = digest.Line{{Text: b.Article.Title, Bold: true}}
+	for _, s := range b.Summary.Full {
+		p.Lines = append(p.Lines, digest.Plain(digest.Clean(s.Text)))
+	}
+	link := digest.Line{{Text: digest.Clean(b.Article.Outlet), URL: b.Article.Link}}
+	if b.Article.Paywall {
+		link = append(link, digest.Run{Text: " (" + c.t(texts.Paywall) + ")"})
+	}
+	p.Lines = append(p.Lines, link)
+	p.Note = c.t(texts.Note)
+	return r, nil
+}
+
+// found is how many stories a search shows.
+const found = 5
+
+// search is /search.
+func (c *conversation) search(ctx context.Context, args string) (Reply, error) {
+	query := digest.Clean(args)
+	if o := c.option("query"); o != "" {
+		query = digest.Clean(o)
+	}
+	if query == "" {
+		return c.say(texts.SearchUsage), nil
+	}
+	stories, err := c.b.desk.Search(ctx, c.chat, query, c.now, found)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(stories) == 0 {
+		return c.say(texts.NothingFound, texts.Args{"Query": shorten(query, 80)}), nil
+	}
+	r := c.post()
+	zone := zoneOf(c.chat.Settings.Zone)
+	for i, s := range stories {
+		r.Post.Lines = append(r.Post.Lines,
+			digest.Line{{Text: strconv.Itoa(i+1) + ". ", Bold: true}, {Text: s.Headline, Bold: true}},
+			c.foundLine(s, texts.Day(c.lang, s.Last().In(zone))))
+	}
+	return r, nil
+}
+
+func (c *conversation) foundLine(s digest.Story, day string) digest.Line {
+	line := digest.Plain(day)
+	outlets := s.Outlets()
+	for _, m := range outlets[:min(len(outlets), digest.LinksShown)] {
+		line = append(line, digest.Run{Text: " · "}, digest.Run{Text: digest.Clean(m.Outlet), URL: m.Link})
+	}
+	if more := len(outlets) - digest.LinksShown; more > 0 {
+		line = append(line, digest.Run{Text: " · " + c.t(texts.MoreLinks, texts.Args{"Count": more})})
+	}
+	return line
+}
+
+// shorten cuts a text that somebody typed to n characters.
+func shorten(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
+// lengthIn takes a length out of the words that somebody typed.
+func lengthIn(words string) (digest.Length, string) {
+	fields := strings.Fields(words)
+	for i, f := range fields {
+		if l := digest.Length(strings.ToLower(f)); slices.Contains(digest.Lengths, l) {
+			return l, strings.Join(slices.Delete(fields, i, i+1), " ")
+		}
+	}
+	return "", words
+}

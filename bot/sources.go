@@ -1,0 +1,167 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"newsdigest/bot/desk"
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// sources is /sources with its subcommands.
+func (c *conversation) sources(ctx context.Context, args string) (Reply, error) {
+	sub, rest, _ := strings.Cut(strings.TrimSpace(args), " ")
+	switch strings.ToLower(sub) {
+	case "", "list":
+		return c.listSources(ctx)
+	case "add":
+		if o := c.option("url"); o != "" {
+			rest = o
+		}
+		return c.addSource(ctx, strings.TrimSpace(rest))
+	case "remove":
+		if o := c.option("source"); o != "" {
+			rest = o
+		}
+		return c.removeSource(ctx, strings.TrimSpace(rest))
+	}
+	return c.say(texts.SourcesUsage), nil
+}
+
+func (c *conversation) listSources(ctx context.Context) (Reply, error) {
+	all, err := c.b.desk.Sources(ctx, c.chat)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(all) == 0 {
+		return c.say(texts.NoSources), nil
+	}
+	lines := []string{c.t(texts.SourcesHead, texts.Args{"Count": len(all)})}
+	if len(c.chat.Own) == 0 {
+		lines[0] = c.t(texts.SourcesStarter, texts.Args{"Count": len(all)})
+	}
+	for i, s := range all {
+		lines = append(lines, c.t(texts.SourceLine, texts.Args{
+			"Number": i + 1, "Name": digest.Clean(s.Label()), "State": c.state(s)}))
+	}
+	return c.post(append(lines, c.t(texts.SourcesHint))...), nil
+}
+
+// state says in words how a source is doing.
+func (c *conversation) state(s digest.Source) string {
+	zone := zoneOf(c.chat.Settings.Zone)
+	switch {
+	case s.Fetch.LastTry.IsZero():
+		return c.t(texts.StateNew)
+	case s.Fetch.Failures > 0:
+		return c.t(texts.StateSilent, texts.Args{
+			"Since": texts.Moment(c.lang, s.Fetch.FailingSince.In(zone), c.now.In(zone))})
+	}
+	return c.t(texts.StateFine, texts.Args{
+		"At": texts.Moment(c.lang, s.Fetch.LastSuccess.In(zone), c.now.In(zone))})
+}
+
+func (c *conversation) addSource(ctx context.Context, address string) (Reply, error) {
+	if address == "" {
+		return c.say(texts.SourcesAddUsage), nil
+	}
+	if err := c.answer(ctx, Reply{Working: true}); err != nil {
+		return Reply{}, err
+	}
+	added, err := c.b.desk.AddSource(ctx, c.chat.ID, address, c.now)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(added.Candidates) == 0 {
+		return c.added(added), nil
+	}
+	r := c.say(texts.SeveralFeeds, texts.Args{"Count": len(added.Candidates), "Host": shorten(digest.Clean(address), 60)})
+	for _, s := range added.Candidates {
+		r = r.with(digest.Button{Label: shorten(digest.Clean(s.Label()), 60), Action: c.action("add:" + string(s.ID))})
+	}
+	return r, nil
+}
+
+// added says what became of a source that somebody wanted.
+func (c *conversation) added(a desk.Added) Reply {
+	name := digest.Clean(a.Source.Label())
+	if a.Already {
+		return c.say(texts.SourceAlready, texts.Args{"Name": name})
+	}
+	r := c.say(texts.SourceAdded, texts.Args{"Name": name})
+	if a.Latest != "" {
+		r = c.say(texts.SourceAddedLatest, texts.Args{"Name": name, "Latest": a.Latest})
+	}
+	return r.with(c.undoButton("added:" + string(a.Source.ID)))
+}
+
+// pressAdd is the button of one of several feeds.
+func (c *conversation) pressAdd(ctx context.Context, id string) (Reply, error) {
+	return c.followSource(ctx, digest.SourceID(id), true)
+}
+
+func (c *conversation) followSource(ctx context.Context, id digest.SourceID, edit bool) (Reply, error) {
+	added, err := c.b.desk.FollowSource(ctx, c.chat.ID, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	r := c.added(added)
+	r.Edit = edit
+	return r, nil
+}
+
+// removeSource removes the source with this number in the list or this name.
+func (c *conversation) removeSource(ctx context.Context, name string) (Reply, error) {
+	all, err := c.b.desk.Sources(ctx, c.chat)
+	if err != nil {
+		return Reply{}, err
+	}
+	like := sourcesLike(all, name)
+	switch {
+	case name == "":
+		return c.say(texts.SourcesRemoveUsage), nil
+	case len(like) == 0:
+		return c.say(texts.NoSuchSourceNamed, texts.Args{"Name": shorten(digest.Clean(name), 60)}), nil
+	case len(like) > 1:
+		var names []string
+		for _, s := range like[:min(len(like), 5)] {
+			names = append(names, digest.Clean(s.Label()))
+		}
+		return c.say(texts.SeveralSources, texts.Args{"Name": shorten(digest.Clean(name), 60),
+			"Names": texts.List(c.lang, names, len(like)-len(names))}), nil
+	}
+	return c.dropSource(ctx, like[0].ID, false)
+}
+
+// sourcesLike are the sources that a name may mean: a number of the list, an id, the
+// whole name, else a part of the name or of the site.
+func sourcesLike(all []digest.Source, name string) []digest.Source {
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(all) {
+		return all[n-1 : n]
+	}
+	name = strings.ToLower(name)
+	whole := func(s digest.Source) bool { return string(s.ID) == name || strings.ToLower(s.Label()) == name }
+	if i := slices.IndexFunc(all, whole); i >= 0 {
+		return all[i : i+1]
+	}
+	var out []digest.Source
+	for _, s := range all {
+		if strings.Contains(strings.ToLower(s.Label()), name) || strings.Contains(strings.ToLower(s.Site), name) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (c *conversation) dropSource(ctx context.Context, id digest.SourceID, edit bool) (Reply, error) {
+	s, err := c.b.desk.RemoveSource(ctx, c.chat.ID, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	r := c.say(texts.SourceRemoved, texts.Args{"Name": digest.Clean(s.Label())}).with(c.undoButton("removed:" + string(s.ID)))
+	r.Edit = edit
+	return r, nil
+}

@@ -1,0 +1,65 @@
+package texts
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// Day is a date as a digest's head has it: "Sun 22 Nov".
+func Day(lang string, t time.Time) string { return t.Format("Mon 2 Jan") }
+
+// Weekday is the short name of t's day: "Mon".
+func Weekday(lang string, t time.Time) string { return t.Format("Mon") }
+
+// WeekdayName is the name of a day of the week: "Monday".
+func WeekdayName(lang string, d time.Weekday) string { return d.String() }
+
+// Clock is a time of day: "08:00".
+func Clock(lang string, t time.Time) string { return t.Format("15:04") }
+
+// Moment is a time in the past as seen from now, both on the reader's clock: "08:00" on
+// the same day, "yesterday 08:00", else "Fri 20 Nov 09:14".
+func Moment(lang string, t, now time.Time) string {
+	clock := Clock(lang, t)
+	switch {
+	case sameDay(t, now):
+		return clock
+	case sameDay(t, now.AddDate(0, 0, -1)):
+		return Say(lang, Yesterday, Args{"Time": clock})
+	}
+	return Day(lang, t) + " " + clock
+}
+
+func sameDay(a, b time.Time) bool {
+	ay, am, ad := a.Date()
+	by, bm, bd := b.Date()
+	return ay == by && am == bm && ad == bd
+}
+
+// List joins names into a sentence: "A, B and C", or "A, B and 4 more" where more are
+// not named.
+func List(lang string, names []string, more int) string {
+	if more > 0 {
+		names = append(append([]string(nil), names...), Say(lang, MoreNames, Args{"Count": more}))
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return Say(lang, ListAnd, Args{"First": strings.Join(names[:last], ", "), "Last": names[last]})
+}
+
+// LanguageName is what speakers of lang call a language: "German" for "de".
+func LanguageName(lang, code string) string {
+	t, err := language.Parse(code)
+	if err != nil {
+		return code
+	}
+	if name := display.Languages(language.Make(lang)).Name(t); name != "" {
+		return name
+	}
+	return code
+}

@@ -1,0 +1,158 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// topicName is what a topic is called.
+func (c *conversation) topicName(topic string) string {
+	id := texts.ID("topic." + topic)
+	if name := c.t(id); name != string(id) {
+		return name
+	}
+	return strings.ToUpper(topic[:1]) + topic[1:] // a topic of the operator's own set
+}
+
+// topicLike is the topic that somebody typed: its id or name, or enough of its start.
+func (c *conversation) topicLike(typed string) (string, bool) {
+	typed = strings.ToLower(typed)
+	const enough = 3
+	var like []string
+	for _, t := range c.b.desk.Topics() {
+		name := strings.ToLower(c.topicName(t))
+		if typed == t || typed == name {
+			return t, true
+		}
+		if len(typed) >= enough && (strings.HasPrefix(name, typed) || strings.HasPrefix(t, typed) || typed == t+"s") {
+			like = append(like, t)
+		}
+	}
+	if len(like) == 1 {
+		return like[0], true
+	}
+	return "", false
+}
+
+// topicOption is the topic option, or the reply that there is no such topic.
+func (c *conversation) topicOption() (string, *Reply) {
+	o := c.option("topic")
+	if o == "" {
+		return "", nil
+	}
+	if t, ok := c.topicLike(o); ok {
+		return t, nil
+	}
+	no := c.noSuchTopic(o)
+	return "", &no
+}
+
+// topicIn takes a topic out of the words that somebody typed.
+func (c *conversation) topicIn(words string) (topic, rest string) {
+	fields := strings.Fields(words)
+	for i, f := range fields {
+		if t, ok := c.topicLike(f); ok {
+			return t, strings.Join(slices.Delete(fields, i, i+1), " ")
+		}
+	}
+	return "", words
+}
+
+func (c *conversation) noSuchTopic(typed string) Reply {
+	return c.say(texts.NoSuchTopic, texts.Args{"Topic": shorten(digest.Clean(typed), 40), "Topics": c.topicNames(c.b.desk.Topics())})
+}
+
+func (c *conversation) topicNames(topics []string) string {
+	var names []string
+	for _, t := range topics {
+		names = append(names, c.topicName(t))
+	}
+	return texts.List(c.lang, names, 0)
+}
+
+// topics is /topics: the list, or a change to it ("+technology -sport", "world science",
+// "all", "none").
+func (c *conversation) topics(ctx context.Context, args string) (Reply, error) {
+	if o := c.option("change"); o != "" {
+		args = o
+	}
+	words := strings.Fields(strings.ReplaceAll(args, ",", " "))
+	if len(words) == 0 {
+		return c.topicList(), nil
+	}
+	change, no := c.topicChange(words)
+	if no != nil {
+		return *no, nil
+	}
+	chat, err := c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
+		change(chat)
+		return nil
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	c.chat = chat
+	return c.topicList(), nil
+}
+
+// topicList says what the chat's digest covers.
+func (c *conversation) topicList() Reply {
+	all := c.b.desk.Topics()
+	args := texts.Args{"Topics": c.topicNames(c.chat.Topics), "All": c.topicNames(all)}
+	switch {
+	case c.chat.AllTopics:
+		return c.say(texts.TopicsAll, args)
+	case len(c.chat.Topics) == 0:
+		return c.say(texts.TopicsNone, args)
+	}
+	return c.say(texts.TopicsSome, args)
+}
+
+// topicChange reads a change to a chat's topics. Words with + and - add and remove, words
+// without choose exactly these.
+func (c *conversation) topicChange(words []string) (func(*digest.Chat), *Reply) {
+	var exact, plus, minus []string
+	switch {
+	case len(words) == 1 && strings.EqualFold(words[0], "all"):
+		return func(chat *digest.Chat) { chat.AllTopics, chat.Topics = true, nil }, nil
+	case len(words) == 1 && strings.EqualFold(words[0], "none"):
+		return func(chat *digest.Chat) { chat.AllTopics, chat.Topics = false, nil }, nil
+	}
+	for _, w := range words {
+		t, ok := c.topicLike(strings.TrimLeft(w, "+-"))
+		if !ok {
+			no := c.noSuchTopic(strings.TrimLeft(w, "+-"))
+			return nil, &no
+		}
+		switch w[0] {
+		case '+':
+			plus = append(plus, t)
+		case '-':
+			minus = append(minus, t)
+		default:
+			exact = append(exact, t)
+		}
+	}
+	all := c.b.desk.Topics()
+	return func(chat *digest.Chat) {
+		from := chat.Topics
+		switch {
+		case len(exact) > 0:
+			from = exact
+		case chat.AllTopics && len(minus) > 0:
+			from = all
+		case chat.AllTopics:
+			from = nil // "+technology" from everything narrows to it
+		}
+		chat.AllTopics, chat.Topics = false, nil
+		for _, t := range all {
+			if (slices.Contains(from, t) || slices.Contains(plus, t)) && !slices.Contains(minus, t) {
+				chat.Topics = append(chat.Topics, t)
+			}
+		}
+	}, nil
+}

@@ -1,0 +1,199 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+	"newsdigest/digest/catalog"
+)
+
+// askZone asks where the chat is. The answer completes what was being done: pending is
+// the action to go on with.
+func (c *conversation) askZone(ctx context.Context, pending string, edit bool) (Reply, error) {
+	if err := c.remember(ctx, pending); err != nil {
+		return Reply{}, err
+	}
+	r := c.say(texts.WhichCity)
+	r.Ask, r.Edit = true, edit
+	var row []digest.Button
+	if p, ok := catalog.GuessPlace(c.r.Language); ok {
+		row = append(row, c.placeButton(p))
+	}
+	return r.with(append(row, digest.Button{Label: c.t(texts.ButtonOtherCity), Action: c.action(AskPrefix + "zone")})...), nil
+}
+
+// remember notes what the chat was asked.
+func (c *conversation) remember(ctx context.Context, action string) error {
+	chat, err := c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
+		chat.Question = &digest.Question{User: c.r.User, Action: action, Asked: c.now}
+		return nil
+	})
+	c.chat = chat
+	return err
+}
+
+func (c *conversation) placeButton(p catalog.Place) digest.Button {
+	return digest.Button{Label: p.Name + ", " + c.nowIn(p.Zone), Action: c.action("zone:" + p.Zone)}
+}
+
+// nowIn is the time of day in a zone: "14:05 now".
+func (c *conversation) nowIn(zone string) string {
+	return c.t(texts.TimeNow, texts.Args{"Time": texts.Clock(c.lang, c.now.In(zoneOf(zone)))})
+}
+
+// place finds the place that somebody typed, or the reply that asks which one is meant.
+func (c *conversation) place(typed string) (catalog.Place, *Reply) {
+	typed = digest.Clean(typed)
+	if zone, ok := digest.ParseOffset(typed); ok {
+		return catalog.Place{Name: zone, Zone: zone}, nil
+	}
+	found, err := catalog.FindPlace(typed)
+	if err == nil && len(found) == 1 {
+		return found[0], nil
+	}
+	var r Reply
+	var unknown *catalog.UnknownPlaceError
+	switch {
+	case err == nil:
+		r = c.say(texts.WhichPlace, texts.Args{"Place": typed})
+	case errors.Is(err, catalog.ErrAmbiguousLetters):
+		r = c.say(texts.ZoneLetters, texts.Args{"Place": typed})
+	case errors.As(err, &unknown) && len(unknown.Near) > 0:
+		found = unknown.Near
+		r = c.say(texts.DidYouMeanPlace, texts.Args{"Place": typed, "Suggestion": found[0].Name})
+	default:
+		r = c.say(texts.NoSuchPlace, texts.Args{"Place": typed})
+	}
+	const offered = 4
+	for _, p := range found[:min(len(found), offered)] {
+		b := c.placeButton(p)
+		if len(found) > 1 && p.Region != "" {
+			b.Label = p.Region + ", " + c.nowIn(p.Zone)
+		}
+		r = r.with(b)
+	}
+	r.Ask = true
+	return catalog.Place{}, &r
+}
+
+// pressZone is a button that names a zone.
+func (c *conversation) pressZone(ctx context.Context, args string) (Reply, error) {
+	if _, err := digest.LoadZone(args); err != nil {
+		return c.say(texts.OldButton), nil
+	}
+	return c.setZone(ctx, catalog.Place{Name: placeName("", args), Zone: args}, true)
+}
+
+// typedZone is the answer to the question for the city.
+func (c *conversation) typedZone(ctx context.Context, typed string) (Reply, error) {
+	p, no := c.place(typed)
+	if no != nil {
+		return *no, nil
+	}
+	return c.setZone(ctx, p, false)
+}
+
+// setZone sets the chat's clock and goes on with what was being done.
+func (c *conversation) setZone(ctx context.Context, p catalog.Place, edit bool) (Reply, error) {
+	pending := ""
+	if c.chat.Question.Open(c.r.User, c.now) && strings.HasPrefix(c.chat.Question.Action, "sub:") {
+		pending = strings.TrimPrefix(c.chat.Question.Action, "sub:")
+	}
+	chat, err := c.b.desk.SetZone(ctx, c.chat.ID, p.Zone, p.Name, c.now)
+	if err != nil {
+		return Reply{}, err
+	}
+	c.chat = chat
+	if pending != "" {
+		if err := c.forgetQuestion(ctx); err != nil {
+			return Reply{}, err
+		}
+		r, err := c.pressSubscribe(ctx, pending)
+		r.Edit = edit
+		return r, err
+	}
+	id := texts.ZoneSet
+	if strings.HasPrefix(p.Zone, "UTC") {
+		id = texts.ZoneSetOffset
+	}
+	r := c.say(id, texts.Args{"Place": p.Name, "Now": c.nowIn(p.Zone)})
+	r.Edit = edit
+	return r, nil
+}
+
+func (c *conversation) forgetQuestion(ctx context.Context) error {
+	chat, err := c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
+		chat.Question = nil
+		return nil
+	})
+	c.chat = chat
+	return err
+}
+
+// questions are what buttons ask for typed text about, by the rest of their action.
+var questions = map[string]struct {
+	prompt, label, example texts.ID
+	answer                 func(c *conversation, ctx context.Context, typed string) (Reply, error)
+}{
+	"zone": {texts.WhichCity, texts.LabelCity, texts.ExampleCity, (*conversation).typedZone},
+	"when": {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).subscribe},
+}
+
+// ask asks, by a message, for the text that a button wants. The question for the city
+// keeps what it interrupts.
+func (c *conversation) ask(ctx context.Context, what string) (Reply, error) {
+	q, ok := questions[what]
+	if !ok {
+		return c.say(texts.OldButton), nil
+	}
+	if what != "zone" || !c.chat.Question.Open(c.r.User, c.now) {
+		if err := c.remember(ctx, AskPrefix+what); err != nil {
+			return Reply{}, err
+		}
+	}
+	r := c.say(q.prompt)
+	r.Ask = true
+	return r, nil
+}
+
+// form is what a platform with forms shows for the button instead.
+func (c *conversation) form(action string) Reply {
+	action = strings.TrimPrefix(action, AskPrefix) // the chat that it names stays in it
+	what, _ := cutChat(action)
+	q, ok := questions[what]
+	if !ok {
+		return c.say(texts.OldButton)
+	}
+	return Reply{Form: &Form{Title: c.t(q.label), Label: c.t(q.label), Placeholder: c.t(q.example), Action: action}}
+}
+
+// text is any other message: the answer to a question, a link, or something else.
+func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
+	if q := c.chat.Question; q.Open(c.r.User, c.now) {
+		what := "zone" // "sub:..." waits for the city
+		if strings.HasPrefix(q.Action, AskPrefix) {
+			what = strings.TrimPrefix(q.Action, AskPrefix)
+		}
+		if ask, ok := questions[what]; ok {
+			return ask.answer(c, ctx, typed)
+		}
+	}
+	if !c.r.Private {
+		return Reply{}, nil
+	}
+	if strings.HasPrefix(typed, "http://") || strings.HasPrefix(typed, "https://") {
+		return c.article(ctx, typed)
+	}
+	return c.say(texts.FreeText), nil
+}
+
+// cancel is /cancel.
+func (c *conversation) cancel(ctx context.Context, _ string) (Reply, error) {
+	if !c.chat.Question.Open(c.r.User, c.now) {
+		return c.say(texts.NothingToCancel), nil
+	}
+	return c.say(texts.Cancelled), c.forgetQuestion(ctx)
+}

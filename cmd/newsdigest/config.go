@@ -1,0 +1,251 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+	"github.com/joho/godotenv"
+
+	"newsdigest/digest/fetch"
+)
+
+// config is what the environment and .env say. .env.example documents every name.
+type config struct {
+	DiscordToken      string `env:"NEWSDIGEST_DISCORD_TOKEN"`
+	DiscordTokenFile  string `env:"NEWSDIGEST_DISCORD_TOKEN_FILE"`
+	TelegramToken     string `env:"NEWSDIGEST_TELEGRAM_TOKEN"`
+	TelegramTokenFile string `env:"NEWSDIGEST_TELEGRAM_TOKEN_FILE"`
+
+	Store   string `env:"NEWSDIGEST_STORE"`
+	Sources string `env:"NEWSDIGEST_SOURCES"`
+
+	DiscordURL   string   `env:"NEWSDIGEST_DISCORD_API_URL"`
+	TelegramURL  string   `env:"NEWSDIGEST_TELEGRAM_API_URL"`
+	DiscordRate  float64  `env:"NEWSDIGEST_DISCORD_RATE"`
+	TelegramRate float64  `env:"NEWSDIGEST_TELEGRAM_RATE"`
+	Access       string   `env:"NEWSDIGEST_ACCESS" envDefault:"open"`
+	Allow        []string `env:"NEWSDIGEST_ALLOW"`
+	Operators    []string `env:"NEWSDIGEST_OPERATORS"`
+
+	FetchAllow []string      `env:"NEWSDIGEST_FETCH_ALLOW"`
+	HostRate   float64       `env:"NEWSDIGEST_HOST_RATE"`
+	PollEvery  time.Duration `env:"NEWSDIGEST_POLL_EVERY" envDefault:"15m"`
+
+	LogLevel  slog.Level `env:"NEWSDIGEST_LOG_LEVEL" envDefault:"info"`
+	LogFormat string     `env:"NEWSDIGEST_LOG_FORMAT" envDefault:"text"`
+
+	allowed []netip.Prefix
+}
+
+// loadConfig reads the environment, and for what it does not set the .env file: the
+// named one, else ./.env, else newsdigest/.env in the configuration directory. All
+// problems are reported at once.
+func loadConfig(file string) (config, error) {
+	vars, err := environment(file)
+	if err != nil {
+		return config{}, err
+	}
+	var c config
+	problems := unknownNames(vars)
+	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
+		problems = append(problems, parseProblems(err)...)
+	}
+	problems = append(problems, c.check()...)
+	if len(problems) > 0 {
+		return c, &exitError{code: exitConfig, err: errors.New("the configuration has a problem:\n  " + strings.Join(problems, "\n  "))}
+	}
+	if c.Store == "" {
+		c.Store = defaultStore(vars)
+	}
+	return c, nil
+}
+
+// environment is .env overlaid by the real environment.
+func environment(file string) (map[string]string, error) {
+	vars := map[string]string{}
+	for _, path := range envFiles(file) {
+		read, err := godotenv.Read(path)
+		if errors.Is(err, fs.ErrNotExist) && file == "" {
+			continue
+		}
+		if err != nil {
+			return nil, &exitError{code: exitConfig, err: fmt.Errorf(
+				"%s cannot be read: %s; lines look like NAME=value", path, lineless(err))}
+		}
+		vars = read
+		break
+	}
+	maps.Copy(vars, env.ToMap(os.Environ()))
+	return vars, nil
+}
+
+// lineless is an error of the .env reader without the line it quotes, which may be a
+// secret.
+func lineless(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return "a line in it is no assignment"
+}
+
+func envFiles(file string) []string {
+	if file != "" {
+		return []string{file}
+	}
+	files := []string{".env"}
+	if dir, err := os.UserConfigDir(); err == nil {
+		files = append(files, filepath.Join(dir, "newsdigest", ".env"))
+	}
+	return files
+}
+
+// defaultStore is the bbolt file in the user's data directory.
+func defaultStore(vars map[string]string) string {
+	dir := vars["XDG_DATA_HOME"]
+	if dir == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			home = "."
+		}
+		dir = filepath.Join(home, ".local", "share")
+	}
+	return filepath.Join(dir, "newsdigest", "newsdigest.db")
+}
+
+// unknownNames are the names that look like ours and are not: a misspelled setting would
+// be ignored in silence.
+func unknownNames(vars map[string]string) []string {
+	known := env.ToMap(nil)
+	params, err := env.GetFieldParams(&config{})
+	if err != nil {
+		return []string{err.Error()}
+	}
+	for _, p := range params {
+		known[p.Key] = ""
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		if _, ok := known[name]; !ok && strings.HasPrefix(name, "NEWSDIGEST_") && !strings.HasPrefix(name, "NEWSDIGEST_TEST_") {
+			out = append(out, name+": there is no such setting; .env.example lists them all")
+		}
+	}
+	return out
+}
+
+// parseProblems says which values could not be read, without the values.
+func parseProblems(err error) []string {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return []string{err.Error()}
+	}
+	hints := map[string]string{
+		"PollEvery":    "NEWSDIGEST_POLL_EVERY: not a duration; write for example 15m or 1h",
+		"LogLevel":     "NEWSDIGEST_LOG_LEVEL: not a level; there are debug, info, warn and error",
+		"HostRate":     "NEWSDIGEST_HOST_RATE: not a number; write requests a second, for example 1",
+		"DiscordRate":  "NEWSDIGEST_DISCORD_RATE: not a number; write messages a second, for example 40",
+		"TelegramRate": "NEWSDIGEST_TELEGRAM_RATE: not a number; write messages a second, for example 29",
+	}
+	var out []string
+	for _, e := range all.Errors {
+		var pe env.ParseError
+		if errors.As(e, &pe) && hints[pe.Name] != "" {
+			out = append(out, hints[pe.Name])
+			continue
+		}
+		out = append(out, e.Error())
+	}
+	return out
+}
+
+// check reads the secrets' files and checks what the types cannot.
+func (c *config) check() []string {
+	var out []string
+	bad := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	for _, s := range []struct {
+		name, file string
+		value      *string
+	}{
+		{"NEWSDIGEST_DISCORD_TOKEN", c.DiscordTokenFile, &c.DiscordToken},
+		{"NEWSDIGEST_TELEGRAM_TOKEN", c.TelegramTokenFile, &c.TelegramToken},
+	} {
+		if err := readSecret(s.name, s.file, s.value); err != nil {
+			bad("%v", err)
+		}
+	}
+	for name, address := range map[string]string{"NEWSDIGEST_DISCORD_API_URL": c.DiscordURL, "NEWSDIGEST_TELEGRAM_API_URL": c.TelegramURL} {
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			bad("%s: not an address; write scheme://host:port/prefix", name)
+		}
+	}
+	for name, rate := range map[string]float64{"NEWSDIGEST_DISCORD_RATE": c.DiscordRate, "NEWSDIGEST_TELEGRAM_RATE": c.TelegramRate, "NEWSDIGEST_HOST_RATE": c.HostRate} {
+		if rate < 0 {
+			bad("%s: has to be above 0", name)
+		}
+	}
+	if c.PollEvery < time.Minute && c.PollEvery != 0 && len(c.FetchAllow) == 0 {
+		bad("NEWSDIGEST_POLL_EVERY: publishers are asked at most once a minute; write 1m or more")
+	}
+	if c.Access != "open" && c.Access != "listed" {
+		bad("NEWSDIGEST_ACCESS: there are open (everybody) and listed (who is in NEWSDIGEST_ALLOW)")
+	}
+	for name, list := range map[string][]string{"NEWSDIGEST_ALLOW": c.Allow, "NEWSDIGEST_OPERATORS": c.Operators} {
+		for _, who := range list {
+			if p, id, ok := strings.Cut(who, ":"); !ok || id == "" || p != "telegram" && p != "discord" {
+				bad("%s: %q is not platform:id; write for example telegram:123,discord:456", name, who)
+			}
+		}
+	}
+	if strings.Contains(c.Store, "://") {
+		bad("NEWSDIGEST_STORE: has to be the path of a file")
+	}
+	var err error
+	if c.allowed, err = fetch.ParseAllow(c.FetchAllow); err != nil {
+		bad("NEWSDIGEST_FETCH_ALLOW: %v; write networks, for example 10.0.0.0/8", err)
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		bad("NEWSDIGEST_LOG_FORMAT: there are text and json")
+	}
+	slices.Sort(out)
+	return out
+}
+
+// readSecret reads a secret from its file if one is named.
+func readSecret(name, file string, value *string) error {
+	switch {
+	case file == "":
+		*value = strings.TrimSpace(*value)
+		return nil
+	case *value != "":
+		return fmt.Errorf("%s: set both here and by %s_FILE; keep one of them", name, name)
+	}
+	body, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("%s_FILE: the file cannot be read (%v)", name, errors.Unwrap(err))
+	}
+	*value = strings.TrimSpace(string(body))
+	return nil
+}
+
+// logger is the program's log, on standard error.
+func (c config) logger(debug bool) *slog.Logger {
+	o := &slog.HandlerOptions{Level: c.LogLevel}
+	if debug {
+		o.Level = slog.LevelDebug
+	}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, o))
+}

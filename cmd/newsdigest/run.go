@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"newsdigest/bot"
+	"newsdigest/bot/desk"
+	"newsdigest/bot/discord"
+	"newsdigest/bot/telegram"
+	"newsdigest/digest"
+)
+
+func (p *program) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "run", Short: "Start the bot", Args: cobra.NoArgs,
+		Long: "Starts the bot on the platforms whose tokens are set. Ctrl-C stops it; a second one at once.",
+		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context()) },
+	}
+}
+
+// quietLog is the log of commands that talk to a person: warnings only.
+func (p *program) quietLog() *slog.Logger {
+	level := slog.LevelError
+	if p.flags.debug {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(p.errs, &slog.HandlerOptions{Level: level}))
+}
+
+const noTokens = `no token is set, so there is nowhere to talk.
+  Telegram: write to @BotFather, send /newbot, and set NEWSDIGEST_TELEGRAM_TOKEN to the token it gives.
+  Discord:  make an application at https://discord.com/developers/applications, open Bot, and set
+            NEWSDIGEST_DISCORD_TOKEN to its token.
+  Put them into .env (see .env.example) or the environment. newsdigest try needs none.`
+
+// talker is all that a platform does.
+type talker interface {
+	bot.Listener
+	bot.Answerer
+	desk.Messenger
+}
+
+// platform is a platform as the program starts it.
+type platform struct {
+	talker
+	// check proves the token and tells who the bot is there.
+	check func(ctx context.Context) (string, error)
+}
+
+// platforms are those whose tokens are set.
+func platforms(cfg config, log *slog.Logger) (map[digest.Platform]platform, error) {
+	out := map[digest.Platform]platform{}
+	if cfg.TelegramToken != "" {
+		t, err := telegram.New(telegram.Options{Token: cfg.TelegramToken, URL: cfg.TelegramURL, Commands: bot.Commands, Log: log})
+		if err != nil {
+			return nil, &exitError{code: exitConfig, err: err}
+		}
+		out[digest.Telegram] = platform{t, t.Check}
+	}
+	if cfg.DiscordToken != "" {
+		d, err := discord.New(discord.Options{Token: cfg.DiscordToken, API: cfg.DiscordURL, Log: log})
+		if err != nil {
+			return nil, &exitError{code: exitConfig, err: err}
+		}
+		out[digest.Discord] = platform{d, func(ctx context.Context) (string, error) {
+			me, err := d.Check(ctx)
+			return me.Name + "; add it to a server: " + me.Invitation(), err
+		}}
+	}
+	if len(out) == 0 {
+		return nil, &exitError{code: exitConfig, err: errors.New(noTokens)}
+	}
+	return out, nil
+}
+
+// rates are how fast the platforms are written to: what the configuration says, else the
+// defaults.
+func rates(cfg config, p digest.Platform) desk.Rate {
+	rate := desk.DefaultRates[p]
+	if own := map[digest.Platform]float64{digest.Telegram: cfg.TelegramRate, digest.Discord: cfg.DiscordRate}[p]; own > 0 {
+		rate.PerSecond = own
+	}
+	return rate
+}
+
+// stopTime is how long a stopping program waits for answers under way.
+const stopTime = 10 * time.Second
+
+// serve runs the bot until ctx ends or no platform is left.
+func (p *program) serve(ctx context.Context) (err error) {
+	if p.running != nil {
+		return errors.New("the bot is running already")
+	}
+	cfg, err := loadConfig(p.flags.env)
+	if err != nil {
+		return err
+	}
+	log := cfg.logger(p.flags.debug)
+	running, err := platforms(cfg, log)
+	if err != nil {
+		return err
+	}
+	h, err := configured(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	if err := h.listen(ctx, cfg.Store); err != nil {
+		return err
+	}
+	for name, pf := range running {
+		h.bot.Add(name, pf.talker)
+		h.desk.SetMessenger(name, pf.talker, rates(cfg, name))
+	}
+	return p.work(ctx, h, running)
+}
+
+// work lets the desk and the platforms work until ctx ends, or until the last platform
+// has given up.
+func (p *program) work(ctx context.Context, h *house, running map[digest.Platform]platform) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var all sync.WaitGroup
+	all.Go(func() { h.desk.Run(ctx) })
+	all.Go(func() { h.retryStarter(ctx) })
+	if err := h.bot.Resume(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.errs, "newsdigest %s   store %s\n", version(), h.cfg.Store)
+	ended := make(chan error, len(running))
+	for name, pf := range running {
+		all.Go(func() {
+			err := pf.Listen(ctx, h.bot)
+			if err != nil {
+				fmt.Fprintf(p.errs, "newsdigest: %s is off: %v\n", name, err)
+			}
+			ended <- err
+		})
+	}
+	var failed []error
+	for range running {
+		if err := <-ended; err != nil {
+			failed = append(failed, err)
+		}
+	}
+	stop()
+	wait(&all, h.bot)
+	if len(failed) == len(running) {
+		return &exitError{code: exitConfig, err: errors.New("no platform is left")}
+	}
+	return nil
+}
+
+// wait waits for what is under way, but not longer than stopTime.
+func wait(all *sync.WaitGroup, b *bot.Bot) {
+	done := make(chan struct{})
+	go func() {
+		all.Wait()
+		b.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(stopTime):
+	}
+}
