@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -19,8 +20,26 @@ type schema struct {
 	components map[string]any
 }
 
-// loadSchema reads discord-openapi.json in a folder.
+// loadSchema reads discord-openapi.json in a folder, once for all servers: it is large.
 func loadSchema(dir string) (*schema, error) {
+	loading.Lock()
+	defer loading.Unlock()
+	if loaded[dir] == nil {
+		s, err := readSchema(dir)
+		if err != nil {
+			return nil, err
+		}
+		loaded[dir] = s
+	}
+	return loaded[dir], nil
+}
+
+var (
+	loading sync.Mutex
+	loaded  = map[string]*schema{}
+)
+
+func readSchema(dir string) (*schema, error) {
 	data, err := os.ReadFile(filepath.Join(dir, "discord-openapi.json"))
 	if err != nil {
 		return nil, err

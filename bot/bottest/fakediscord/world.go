@@ -162,8 +162,16 @@ func (s *Server) guildCreate(g *Guild) map[string]any {
 		channels = append(channels, c.json())
 	}
 	return map[string]any{
-		"id": g.ID, "name": g.Name, "owner_id": "42", "preferred_locale": g.Locale, "channels": channels,
+		"id": g.ID, "name": g.Name, "owner_id": "42", "system_channel_id": g.system(), "preferred_locale": g.Locale, "channels": channels,
 		"roles": []any{}, "emojis": []any{}, "members": []any{}, "threads": []any{}, "features": []any{},
 		"joined_at": g.joined.UTC().Format("2006-01-02T15:04:05.000000+00:00"), "large": false, "unavailable": false, "member_count": 2,
 	}
+}
+
+// system is the channel for the platform's own news: the first.
+func (g *Guild) system() any {
+	if len(g.Channels) == 0 {
+		return nil
+	}
+	return g.Channels[0].ID
 }
