@@ -173,3 +173,28 @@ var numericRef = regexp.MustCompile(`^&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553
 func startsJSON(doc []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(doc, " \t\r\n"), []byte("{"))
 }
+
+// checkJSON bounds nesting and the number of objects and arrays of a JSON document
+// before anything is built from it. Whether it is well-formed is the parser's business.
+func checkJSON(doc []byte) error {
+	depth, elements := 0, 0
+	for i := 0; i < len(doc); i++ {
+		switch doc[i] {
+		case '"':
+			for i++; i < len(doc) && doc[i] != '"'; i++ {
+				if doc[i] == '\\' {
+					i++
+				}
+			}
+		case '{', '[':
+			depth++
+			elements++
+		case '}', ']':
+			depth--
+		}
+		if depth > MaxDepth || elements > MaxElements/4 { // they cost more than XML's
+			return fmt.Errorf("%w: too deep or too many objects", ErrHostile)
+		}
+	}
+	return nil
+}

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed"
@@ -20,6 +21,7 @@ const (
 	MaxEntries    = 2000 // the newest are kept
 	MaxDepth      = 64   // nested elements
 	MaxAttributes = 64   // of one element
+	MaxElements   = 200_000
 )
 
 var (
@@ -71,10 +73,13 @@ func Parse(body []byte, contentType, baseURL string) (f Feed, err error) {
 	if err != nil {
 		return Feed{}, err
 	}
-	if !startsJSON(doc) {
-		if doc, err = mend(doc); err != nil {
-			return Feed{}, err
-		}
+	if startsJSON(doc) {
+		err = checkJSON(doc)
+	} else {
+		doc, err = mend(doc)
+	}
+	if err != nil {
+		return Feed{}, err
 	}
 	parsed, err := parser().Parse(bytes.NewReader(doc))
 	switch {
@@ -100,5 +105,5 @@ func parser() *gofeed.Parser {
 
 // isJSONFeed tells a JSON Feed from any other JSON.
 func isJSONFeed(f *gofeed.Feed) bool {
-	return f.FeedVersion != "" || f.Title != "" && len(f.Items) > 0
+	return strings.Contains(f.FeedVersion, "jsonfeed.org") || len(f.Items) > 0
 }

@@ -29,6 +29,9 @@ func mend(doc []byte) ([]byte, error) {
 	}
 	s.closeAll()
 	s.dropOldest()
+	if s.elements > MaxElements {
+		return nil, fmt.Errorf("%w: more than %d elements", ErrHostile, MaxElements)
+	}
 	return s.apply(), nil
 }
 
@@ -58,13 +61,16 @@ type scan struct {
 	entries []entry
 	edits   []edit // in the order of the document
 	repairs int
+	// elements counts start tags, in the end without those of dropped entries.
+	elements int
 }
 
 type element struct {
 	name  xml.Name // Space is the prefix as written
 	from  int
 	entry bool
-	edits int // how many there were before it
+	// edits and elements are how many there were before it.
+	edits, elements int
 }
 
 type span struct{ from, to int }
@@ -73,6 +79,7 @@ type span struct{ from, to int }
 type entry struct {
 	span
 	first, last int
+	elements    int
 }
 
 // edit replaces a span of the source.
@@ -224,7 +231,8 @@ func (s *scan) start(t xml.StartElement, at span) error {
 	if i := slices.IndexFunc(s.open, func(e element) bool { return e.entry }); whole && i >= 0 {
 		s.closeTo(i, at.from) // an entry inside an entry: the first was not closed
 	}
-	s.open = append(s.open, element{t.Name, at.from, whole, len(s.edits)})
+	s.open = append(s.open, element{t.Name, at.from, whole, len(s.edits), s.elements})
+	s.elements++
 	switch {
 	case len(s.open) > MaxDepth:
 		return fmt.Errorf("%w: elements nested deeper than %d", ErrHostile, MaxDepth)
@@ -273,7 +281,7 @@ func (s *scan) pop(at int) {
 	e := s.open[len(s.open)-1]
 	s.open = s.open[:len(s.open)-1]
 	if e.entry {
-		s.entries = append(s.entries, entry{span{e.from, at}, e.edits, len(s.edits)})
+		s.entries = append(s.entries, entry{span{e.from, at}, e.edits, len(s.edits), s.elements - e.elements})
 	}
 	s.done = len(s.open) == 0
 	if s.done {
@@ -314,6 +322,7 @@ func (s *scan) dropOldest() {
 	var cuts []edit
 	for _, old := range s.entries[MaxEntries:] {
 		cuts = append(cuts, edit{old.span, ""})
+		s.elements -= old.elements
 		for i := old.first; i < old.last; i++ {
 			s.edits[i].from = -1
 		}
