@@ -22,7 +22,7 @@ type Fault struct {
 	// Of the following the first that is set happens.
 	Drop   bool // the connection is closed with no answer
 	Silent bool // no answer until the client leaves
-	Cut    int  // the answer's body ends after this many bytes, though it promised more
+	Cut    int  // the call is accepted, its answer's body ends after this many bytes
 	Status int
 	Header map[string]string
 	Body   string
@@ -33,6 +33,7 @@ func (s *Server) Fail(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f.Nth = max(f.Nth, 1)
+	f.Accept = f.Accept || f.Cut > 0
 	if f.Times == 0 {
 		f.Times = 1
 	}
