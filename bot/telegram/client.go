@@ -128,7 +128,7 @@ func (c *client) redact(err error) error {
 }
 
 func (c *client) clean(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(s, c.token, "[token]"), url.PathEscape(c.token), "[token]")
+	return strings.ReplaceAll(strings.ReplaceAll(s, c.token, "[token]"), url.QueryEscape(c.token), "[token]")
 }
 
 // wire is the library's HTTP client for one call: it adds the context, reads the whole

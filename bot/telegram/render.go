@@ -223,14 +223,14 @@ type variant struct {
 // variants are the forms of a post, the richest first. A post that is too long even after
 // fit has no rich form: markup must not be cut.
 func variants(p digest.Post) []variant {
-	base := payload{Buttons: keyboard(p.Buttons), Repeat: texts.Say(p.Language, texts.MayRepeat)}
+	buttons := keyboard(p.Buttons)
 	var out []variant
 	add := func(kind, text string, html bool) {
-		v := base
-		v.Text, v.HTML = text, html
-		if strings.TrimSpace(text) != "" {
-			out = append(out, variant{kind: kind, payload: v})
+		if strings.TrimSpace(text) == "" {
+			return
 		}
+		repeat := (&markup{html: html}).text(texts.Say(p.Language, texts.MayRepeat))
+		out = append(out, variant{kind: kind, payload: payload{Text: text, HTML: html, Repeat: repeat, Buttons: buttons}})
 	}
 	if fits(p) {
 		text, _ := rich(p)

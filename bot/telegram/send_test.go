@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"newsdigest/bot/bottest/faketelegram"
@@ -123,6 +124,28 @@ func TestSendToSilentServer(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v does not say that the context ended", err)
 	}
+}
+
+// TestSendTimesOut runs in virtual time: nothing waits for a silent server for ever.
+func TestSendTimesOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake, err := faketelegram.NewHandler(faketelegram.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fake.Say(7, 7, "/start")
+		fake.Fail(faketelegram.Fault{Method: "sendMessage", Action: faketelegram.Silent, Accept: true})
+		tg, err := New(Options{Token: fake.Token(), URL: fake.URL(), Transport: fake.Transport()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		_, err = tg.Send(t.Context(), privateChat("7"), tg.Pages(says("hello"))[0], digest.Attempt{})
+		checkFault(t, &rig{Telegram: tg, fake: fake}, err, digest.Unknown, 0)
+		if took := time.Since(began); took != callTimeout {
+			t.Errorf("took %s", took)
+		}
+	})
 }
 
 func TestSendAfterMigration(t *testing.T) {
