@@ -131,7 +131,7 @@ func (d *Desk) recount(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if slices.Equal(c.Counted, c.Follows(d.starters())) {
+		if c.Gone != "" || slices.Equal(c.Counted, c.Follows(d.starters())) {
 			continue
 		}
 		if _, err := d.Change(ctx, c.ID, func(*digest.Chat) error { return nil }); err != nil {

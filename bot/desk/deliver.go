@@ -250,7 +250,7 @@ func (d *Desk) Move(ctx context.Context, from, to digest.Address) error {
 // somebody speaks there again.
 func (d *Desk) Lose(ctx context.Context, id digest.ChatID, why string) error {
 	_, err := d.store.UpdateChat(context.WithoutCancel(ctx), id, func(c *digest.Chat) error {
-		c.Gone = why
+		c.Gone, c.Counted = why, nil // its sources are not polled for it
 		return nil
 	})
 	return err

@@ -119,7 +119,7 @@ func (d *Desk) takePage(a *digest.Article, r *fetch.Response) {
 	a.Language = extract.Language(a.Language, page.Language, page.Text)
 	a.Author = cmp.Or(a.Author, page.Byline)
 	if len(page.Text) > len(a.Text) {
-		a.Text = page.Text
+		a.Text = cutText(page.Text)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ const (
 	pollBatch        = 128              // sources in one step
 	pollWorkers      = 32               // requests at once
 	newestEntries    = 60               // new articles taken from one poll; the others are only marked
+	longestText      = 200_000          // bytes of an article's text; no story needs more
 	idleLook         = 10 * time.Minute // when to look again though nothing is due
 )
 
@@ -126,10 +128,10 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 	s.Fetch.ETag, s.Fetch.LastModified, s.Fetch.BodyHash = r.ETag, r.LastModified, hash
 	p := store.Poll{Source: d.answered(s, r.MaxAge, now)}
 	for _, e := range f.Entries {
+		p.Seen = append(p.Seen, e.Key) // again too: what is still there must not be forgotten
 		if seen.Has(e.Key) {
 			continue
 		}
-		p.Seen = append(p.Seen, e.Key)
 		if a := newArticle(s, e, now); a.Title != "" && now.Sub(a.Published) < digest.StoryLife {
 			p.Articles = append(p.Articles, a)
 		}
@@ -154,8 +156,16 @@ func newArticle(s digest.Source, e feed.Entry, now time.Time) digest.Article {
 	return digest.Article{
 		ID: digest.NewArticleID(e.Link, title, s.ID, e.Key), Source: s.ID, Outlet: s.Name,
 		Title: title, Link: e.Link, Author: digest.Clean(e.Author),
-		Published: published.UTC(), Found: now, Language: s.Language, Text: text, Topics: s.Topics,
+		Published: published.UTC(), Found: now, Language: s.Language, Text: cutText(text), Topics: s.Topics,
 	}
+}
+
+// cutText cuts a text that is longer than any article between two characters.
+func cutText(s string) string {
+	if len(s) <= longestText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longestText], "")
 }
 
 // answered is the source after a poll that worked.
