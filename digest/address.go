@@ -21,6 +21,9 @@ type Address struct {
 	User    string `json:"user,omitempty"`
 	Channel string `json:"channel,omitempty"`
 	Thread  string `json:"thread,omitempty"`
+	// Server is the Discord server of a channel, for checking rights; the chat is the
+	// same whatever it says.
+	Server string `json:"server,omitempty"`
 }
 
 // Key is what a chat is found by: the person where there is one, else channel and
