@@ -3,7 +3,6 @@ package telegram
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -167,15 +166,6 @@ func group(channel, thread int64) digest.Address {
 		a.Thread = fmt.Sprint(thread)
 	}
 	return a
-}
-
-func nativeOf(t *testing.T, r bot.Request) native {
-	t.Helper()
-	var n native
-	if err := json.Unmarshal(r.Native, &n); err != nil {
-		t.Fatal(err)
-	}
-	return n
 }
 
 func TestNewRefuses(t *testing.T) {

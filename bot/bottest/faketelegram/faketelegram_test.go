@@ -426,3 +426,43 @@ func TestBotTexts(t *testing.T) {
 		}
 	}
 }
+
+func TestPlaces(t *testing.T) {
+	const forum = -1000000000042
+	s := New(t, Options{})
+	s.Say(7, 7, "/start")
+	s.AddChat(Chat{ID: forum, Type: "supergroup", Title: "Desk"})
+	s.SetStatus(forum, 7, "creator")
+	s.AddThread(forum, 3)
+	steps := []struct {
+		name, method string
+		before       func()
+		pairs        []string
+		want         string // part of the description, or of the result
+	}{
+		{"chat", "getChat", nil, []string{"chat_id", "-1000000000042"}, `"is_forum":true`},
+		{"administrators", "getChatAdministrators", nil, []string{"chat_id", "-1000000000042"}, `"status":"creator"`},
+		{"of a private chat", "getChatAdministrators", nil, []string{"chat_id", "7"}, "no administrators"},
+		{"typing", "sendChatAction", nil, []string{"chat_id", "7", "action", "typing"}, "true"},
+		{"thinking", "sendChatAction", nil, []string{"chat_id", "7", "action", "thinking"}, "wrong parameter action"},
+		{"thread dropped", "sendMessage", func() { s.DropThread(forum, 3) },
+			[]string{"chat_id", "-1000000000042", "message_thread_id", "3", "text", "x"}, "message thread not found"},
+		{"left", "leaveChat", nil, []string{"chat_id", "-1000000000042"}, "true"},
+		{"after leaving", "sendMessage", nil, []string{"chat_id", "-1000000000042", "text", "x"}, "bot is not a member of the supergroup chat"},
+		{"keyboard", "sendMessage", nil, []string{"chat_id", "7", "text", "x", "reply_markup", keyboard("a")}, `"message_id":2`},
+		{"keyboard off", "editMessageReplyMarkup", nil, []string{"chat_id", "7", "message_id", "2"}, `"edit_date"`},
+		{"keyboard off again", "editMessageReplyMarkup", nil, []string{"chat_id", "7", "message_id", "2"}, "message is not modified"},
+		{"no file", "getFile", nil, []string{"file_id", "x"}, "wrong file_id"},
+		{"deactivated", "sendMessage", func() { s.Deactivate(7) }, []string{"chat_id", "7", "text", "x"}, "user is deactivated"},
+		{"forgotten", "sendMessage", func() { s.Forget(7) }, []string{"chat_id", "7", "text", "x"}, "chat not found"},
+	}
+	for _, step := range steps {
+		if step.before != nil {
+			step.before()
+		}
+		r := call(t, s, step.method, step.pairs...)
+		if got := r.Description + string(r.Result); !strings.Contains(got, step.want) {
+			t.Errorf("%s: %s, want %s", step.name, got, step.want)
+		}
+	}
+}
