@@ -205,7 +205,7 @@ func baseLanguage(tag string) string {
 		return ""
 	}
 	base, confidence := t.Base()
-	if confidence == language.No {
+	if confidence < language.High {
 		return ""
 	}
 	return base.String()

@@ -90,7 +90,7 @@ func TestNotAFeed(t *testing.T) {
 		}
 	}
 	for _, doc := range []string{
-		"<rss><channel><item><title>a", "<rss><channel", `{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"attachments":[{"size_in_bytes":1e400}]}]}`,
+		"<rss><channel><item><title>a", "<rss><channel",
 		`{"version":"https://jsonfeed.org/version/1","items":"no"}`, `{"title":"a"`,
 	} {
 		if f, err := Parse([]byte(doc), "", base); err == nil || errors.Is(err, ErrHostile) {
@@ -304,7 +304,7 @@ func TestNewestEntriesAreKept(t *testing.T) {
 }
 
 func TestManyEntriesCostLittle(t *testing.T) {
-	doc := []byte(channel(strings.Repeat(item("A title of usual length", "https://harbour.example/a", "<pubDate>Mon, 05 Oct 2026 08:00:00 GMT</pubDate>"), 80_000)))
+	doc := []byte(channel(strings.Repeat(item("A title of usual length", "https://harbour.example/a", "<pubDate>Mon, 05 Oct 2026 08:00:00 GMT</pubDate>"), 40_000)))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	f, err := Parse(doc, "", base)
@@ -312,7 +312,7 @@ func TestManyEntriesCostLittle(t *testing.T) {
 	if err != nil || len(f.Entries) != 1 { // all the same
 		t.Errorf("%d entries, %v", len(f.Entries), err)
 	}
-	if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 400 {
+	if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 200 {
 		t.Errorf("%d MB allocated for %d MB", n, len(doc)>>20)
 	}
 }
