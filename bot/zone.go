@@ -90,27 +90,31 @@ func (c *conversation) pressZone(ctx context.Context, args string) (Reply, error
 // typedZone is the answer to the question for the city.
 func (c *conversation) typedZone(ctx context.Context, typed string) (Reply, error) {
 	p, no := c.place(typed)
-	if no != nil {
+	if no == nil {
+		return c.setZone(ctx, p, false)
+	}
+	if c.chat.Question.Open(c.r.User, c.now) {
 		return *no, nil
 	}
-	return c.setZone(ctx, p, false)
+	return *no, c.remember(ctx, AskPrefix+"zone") // the next message may be a better name
 }
 
 // setZone sets the chat's clock and goes on with what was being done.
 func (c *conversation) setZone(ctx context.Context, p catalog.Place, edit bool) (Reply, error) {
-	pending := ""
-	if c.chat.Question.Open(c.r.User, c.now) && strings.HasPrefix(c.chat.Question.Action, "sub:") {
-		pending = strings.TrimPrefix(c.chat.Question.Action, "sub:")
-	}
+	question := c.chat.Question
 	chat, err := c.b.desk.SetZone(ctx, c.chat.ID, p.Zone, p.Name, c.now)
 	if err != nil {
 		return Reply{}, err
 	}
 	c.chat = chat
-	if pending != "" {
+	pending, interrupted := "", false
+	if question.Open(c.r.User, c.now) {
 		if err := c.forgetQuestion(ctx); err != nil {
 			return Reply{}, err
 		}
+		pending, interrupted = strings.CutPrefix(question.Action, "sub:")
+	}
+	if interrupted {
 		r, err := c.pressSubscribe(ctx, pending)
 		r.Edit = edit
 		return r, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -60,10 +61,11 @@ func (p *program) root() *cobra.Command {
 func usageErrors(c *cobra.Command) {
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return &exitError{code: exitUsage, err: fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
+			err := check(c, args)
+			if known := (*exitError)(nil); err == nil || errors.As(err, &known) {
+				return err
 			}
-			return nil
+			return &exitError{code: exitUsage, err: fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
 		}
 	}
 	for _, sub := range c.Commands() {
@@ -78,6 +80,7 @@ func unknownCommand(c *cobra.Command, args []string) error {
 		return nil
 	}
 	err := fmt.Errorf("no command %q", args[0])
+	c.SuggestionsMinimumDistance = 2 // more than two letters off is another word
 	if like := c.SuggestionsFor(args[0]); len(like) > 0 {
 		err = fmt.Errorf("%w. Did you mean %q?", err, strings.Join(like, `", "`))
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 func (p *program) sourcesCommand() *cobra.Command {
-	c := &cobra.Command{Use: "sources", Short: "List, add, remove, import and export sources", Args: cobra.NoArgs,
+	c := &cobra.Command{Use: "sources", Short: "List, add, remove, import and export sources", Args: unknownCommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	add := func(use, short string, args cobra.PositionalArgs, do func(ctx context.Context, h *house, chat digest.Chat, args []string) error) {
 		c.AddCommand(&cobra.Command{Use: use, Short: short, Args: args,

@@ -11,7 +11,7 @@ import (
 )
 
 func (p *program) subscriptionsCommand() *cobra.Command {
-	c := &cobra.Command{Use: "subscriptions", Short: "List the digests that chats have ordered", Args: cobra.NoArgs,
+	c := &cobra.Command{Use: "subscriptions", Short: "List the digests that chats have ordered", Args: unknownCommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(&cobra.Command{Use: "list", Short: "List all subscriptions of all chats", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
