@@ -24,7 +24,6 @@ type gatewayConn struct {
 	mu       sync.Mutex
 	identify bool // one IDENTIFY may pass
 	unasked  bool // one was kept back
-	leaving  bool // close frames may pass
 }
 
 // Read implements net.Conn.
@@ -47,7 +46,7 @@ func (c *gatewayConn) Write(b []byte) (int, error) {
 	defer c.mu.Unlock()
 	switch {
 	case len(b) == 0:
-	case b[0] == closeFrame && !c.leaving:
+	case b[0] == closeFrame:
 		return len(b), nil
 	case b[0] == textFrame && isIdentify(b):
 		if !c.identify {
@@ -83,11 +82,14 @@ func isIdentify(frame []byte) bool {
 	return bytes.Equal(start, identifyStart)
 }
 
-// leave lets the close frame pass.
-func (c *gatewayConn) leave() {
+// goodbye closes with code 1000, which ends the session: the bot is shown offline at once.
+func (c *gatewayConn) goodbye() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.leaving = true
+	c.SetWriteDeadline(time.Now().Add(time.Second)) //nolint:errcheck // the write tells
+	// A final frame of two bytes under a mask of zeros: 1000 is 0x03E8.
+	c.Conn.Write([]byte{closeFrame, 0x80 | 2, 0, 0, 0, 0, 0x03, 0xE8}) //nolint:errcheck // it is over either way
+	c.Conn.Close()
 }
 
 // invalid tells whether the session behind the connection has ended.

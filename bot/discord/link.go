@@ -130,21 +130,12 @@ func (l *link) abandon() {
 	}
 }
 
-// leave says goodbye, so that the bot is shown offline at once.
+// leave says goodbye and abandons the session.
 func (l *link) leave() {
 	l.mu.Lock()
 	if l.conn != nil {
-		l.conn.leave()
+		l.conn.goodbye()
 	}
 	l.mu.Unlock()
-	closed := make(chan struct{})
-	go func() {
-		defer close(closed)
-		l.session.Close() //nolint:errcheck // it is over either way
-	}()
-	select {
-	case <-closed:
-	case <-time.After(3 * time.Second):
-	}
 	l.abandon()
 }

@@ -40,10 +40,17 @@ func escape(s string, start bool) string {
 	return b.String()
 }
 
-// opensName tells whether a colon before this may begin an emoji code or the slashes of
-// an address.
+// opensName tells whether a colon before this may begin an emoji code (":100:") or the
+// slashes of an address. One before a number, as in a time of day, mostly does not.
 func opensName(rest []rune) bool {
-	return len(rest) > 0 && !unicode.IsSpace(rest[0]) && !unicode.IsDigit(rest[0])
+	if len(rest) == 0 || unicode.IsSpace(rest[0]) {
+		return false
+	}
+	i := 0
+	for i < len(rest) && unicode.IsDigit(rest[i]) {
+		i++
+	}
+	return i == 0 || i < len(rest) && (rest[i] == ':' || rest[i] == '_' || unicode.IsLetter(rest[i]))
 }
 
 // endsNumber tells whether a dot after this and before that would make a numbered list.

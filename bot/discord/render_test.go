@@ -146,10 +146,10 @@ func TestPagesFit(t *testing.T) {
 	})
 }
 
-// markup is what Discord would give a meaning, after escapes are taken out.
+// markup is what Discord would give a meaning, once each escaped sign is a percent sign.
 var (
 	escapes = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
-	markup  = regexp.MustCompile("[*_~`|\\[\\]<>@]|https?:|(?m:^\\s*(#|-|\\+|\\d+\\.(\\s|$)))|:[A-Za-z_]")
+	markup  = regexp.MustCompile("[*_~`|\\[\\]<>@]|https?:/|(?m:^\\s*(#|-|\\+|\\d+\\.(\\s|$)))|:\\w+:")
 )
 
 func FuzzEscape(f *testing.F) {
@@ -158,7 +158,7 @@ func FuzzEscape(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got := escape(s, true)
-		if rest := escapes.ReplaceAllString(got, ""); markup.MatchString(rest) {
+		if rest := escapes.ReplaceAllString(got, "%"); markup.MatchString(rest) {
 			t.Errorf("%q becomes %q, where %q has a meaning", s, got, markup.FindString(rest))
 		}
 		back := regexp.MustCompile(`\\([^0-9A-Za-z\s])`).ReplaceAllString(got, "$1")

@@ -2,6 +2,8 @@ package discord
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +19,7 @@ import (
 // Send sends a variant of a page. The attempt's key goes along as the message's nonce:
 // within some minutes Discord gives the message it already has instead of a second one.
 func (p *Platform) Send(ctx context.Context, to digest.Address, page digest.Page, a digest.Attempt) (digest.Receipt, error) {
-	if to.Channel == "" || a.Variant < 0 || a.Variant >= len(page.Variants) {
+	if !isID(to.Channel) || a.Variant < 0 || a.Variant >= len(page.Variants) {
 		return digest.Receipt{}, &digest.SendError{Fault: digest.Rejected, Err: errors.New("discord: no channel or no such variant")}
 	}
 	var v payload
@@ -60,7 +62,13 @@ func (p *Platform) post(ctx context.Context, channel string, m message) (digest.
 }
 
 // nonce makes a key fit for a nonce.
-func nonce(key string) string { return key[:min(len(key), maxNonce)] }
+func nonce(key string) string {
+	if len(key) <= maxNonce {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])[:maxNonce]
+}
 
 // markLength is how much of the key an embed's footer shows, for Find: Discord does not
 // keep nonces as long as messages.
@@ -106,6 +114,9 @@ const (
 // Find looks in the channel's history for a message that was sent with the key. It needs
 // Read Message History; without, Discord shows an empty history.
 func (p *Platform) Find(ctx context.Context, in digest.Address, key string, since time.Time) (digest.Receipt, bool, error) {
+	if !isID(in.Channel) {
+		return digest.Receipt{}, false, &digest.SendError{Fault: digest.Rejected, Err: errors.New("discord: no channel to look in")}
+	}
 	after := strconv.FormatInt(max(0, since.Add(-findSlack).UnixMilli()-epoch)<<22, 10)
 	for range findPages {
 		path := "/channels/" + in.Channel + "/messages"
