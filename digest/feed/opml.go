@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"newsdigest/digest"
 	"newsdigest/digest/fetch"
 )
 
@@ -109,10 +111,7 @@ func (r *outlineReader) start(t xml.StartElement) error {
 	for _, attr := range t.Attr {
 		a[strings.ToLower(attr.Name.Local)] = attr.Value
 	}
-	title := line(a["title"], maxTitle)
-	if title == "" {
-		title = line(a["text"], maxTitle)
-	}
+	title := cut(cmp.Or(digest.Clean(a["title"]), digest.Clean(a["text"])), maxTitle)
 	if strings.TrimSpace(a["xmlurl"]) == "" {
 		r.folders = append(r.folders, title)
 		return nil
@@ -149,8 +148,8 @@ func (r *outlineReader) add(title string, a map[string]string) {
 func (r *outlineReader) topics(category string) []string {
 	var out []string
 	for c := range strings.SplitSeq(category, ",") {
-		if c = line(c[strings.LastIndexByte(c, '/')+1:], maxCategory); c != "" {
-			out = append(out, c)
+		if c = digest.Clean(c[strings.LastIndexByte(c, '/')+1:]); c != "" {
+			out = append(out, cut(c, maxCategory))
 		}
 	}
 	for i := len(r.folders) - 1; i >= 0 && len(out) == 0; i-- {

@@ -95,8 +95,6 @@ func (w *walk) start(t html.Token) {
 		w.text.WriteByte(' ')
 	case blocks[t.DataAtom]:
 		w.text.WriteString("\n\n")
-	case t.DataAtom == 0 && len(t.Attr) == 0 && !strings.ContainsAny(t.Data, ":-"):
-		w.write(string(w.tokens.Raw())) // no tag of HTML: "List<String>"
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 const MaxURL = 4096
 
 // tracking are query parameters that name the way a reader came by, not what they read.
-// A trailing * stands for any ending.
+// A trailing * stands for any ending; with "=", only that value does so.
 var tracking = []string{
 	"utm_*", "at_medium", "at_campaign", "at_custom*", "at_link*", "at_format", "at_ptr_name", "at_bbc_team",
 	"fbclid", "gclid", "dclid", "gbraid", "wbraid", "gclsrc", "msclkid", "yclid", "twclid", "ttclid", "igshid",
@@ -26,6 +26,7 @@ var tracking = []string{
 	"vero_id", "oly_anon_id", "oly_enc_id", "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "ns_fee",
 	"xtor", "wt_mc", "wt_zmc", "cmpid", "cmp", "icid", "ncid", "ocid", "smid", "s_cid", "sr_share",
 	"soc_src", "soc_trk", "guccounter", "guce_referrer", "guce_referrer_sig", "__twitter_impression", "ref_src",
+	"partner=rss", "emc=rss", "ref=rss",
 }
 
 // Canonical is the one normal form of an http or https address: lower-case scheme and
@@ -206,19 +207,19 @@ func withPort(host, port, scheme string) (string, error) {
 func withoutTracking(query string) string {
 	var kept []string
 	for part := range strings.SplitSeq(query, "&") {
-		name, _, _ := strings.Cut(part, "=")
-		if part != "" && !isTracking(strings.ToLower(name)) {
+		if part != "" && !isTracking(strings.ToLower(part)) {
 			kept = append(kept, part)
 		}
 	}
 	return strings.Join(kept, "&")
 }
 
-func isTracking(name string) bool {
+func isTracking(part string) bool {
+	name, _, _ := strings.Cut(part, "=")
 	return slices.ContainsFunc(tracking, func(t string) bool {
 		if prefix, ok := strings.CutSuffix(t, "*"); ok {
 			return strings.HasPrefix(name, prefix)
 		}
-		return name == t
+		return t == name || t == part
 	})
 }

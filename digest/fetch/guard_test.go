@@ -74,7 +74,8 @@ func canary(t *testing.T, ip string) (port string, touched *atomic.Int32) {
 	t.Helper()
 	l, err := net.Listen("tcp", net.JoinHostPort(ip, "0"))
 	if err != nil {
-		t.Skip(err)
+		t.Logf("without a canary: %v", err)
+		return "80", new(atomic.Int32)
 	}
 	t.Cleanup(func() { l.Close() })
 	touched = new(atomic.Int32)
