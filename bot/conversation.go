@@ -209,7 +209,8 @@ func (r Reply) with(buttons ...digest.Button) Reply {
 
 // answer shows a reply in its turn among everything that is sent to the platform.
 func (c *conversation) answer(ctx context.Context, reply Reply) error {
-	if err := c.b.desk.Turn(ctx, c.r.Place, c.now); err != nil {
+	// Waiting takes real time, whatever the request's clock says.
+	if err := c.b.desk.Turn(ctx, c.r.Place, time.Now()); err != nil {
 		return err
 	}
 	return c.a.Answer(ctx, c.r, reply)

@@ -47,7 +47,8 @@ func (c *conversation) readFirst(ctx context.Context) error {
 	r := c.say(texts.Reading, texts.Args{"Count": len(unread)})
 	r.Working = true
 	if err := c.answer(ctx, r); err != nil {
-		return err
+		// The digest itself may still get through.
+		c.b.log.Warn("not shown that sources are read", "platform", c.r.Platform, "error", err)
 	}
 	return c.b.desk.ReadNow(ctx, unread, c.now, nil)
 }

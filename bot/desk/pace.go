@@ -26,15 +26,20 @@ func newPace(r Rate) *pace {
 func (p *pace) answer(now time.Time, chat string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := now
-	if p.free.After(at) {
-		at = p.free
-	}
+	at := later(now, p.free)
 	p.free = at.Add(p.space())
+	at = later(at, p.chats[chat])
 	if p.rate.Chat > 0 {
 		p.chats[chat] = at.Add(p.rate.Chat)
 	}
 	return at.Sub(now)
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // take takes a place for a delivery to the chat at now; where there is none it says when
