@@ -227,7 +227,7 @@ func TestHostile(t *testing.T) {
 		"a million nested tags": {"<rss><channel><item>" + strings.Repeat("<a>", 1_000_000), 100 * time.Millisecond},
 		"nested namespaces":     {nestedNamespaces(8000), 20 * time.Millisecond},
 		"200,000 attributes":    {"<rss" + attributes.String() + "><channel/></rss>", 500 * time.Millisecond},
-		"a million extensions":  {channel("<item>" + strings.Repeat("<x:a/>", 1_000_000) + "</item>"), 2 * time.Second},
+		"200,000 extensions":    {channel("<item>" + strings.Repeat("<x:a/>", MaxElements) + "</item>"), 2 * time.Second},
 		"deep JSON":             {`{"version":"https://jsonfeed.org/version/1","items":` + strings.Repeat("[", 1_000_000), 50 * time.Millisecond},
 		"a million JSON items":  {`{"version":"https://jsonfeed.org/version/1","items":[` + strings.Repeat("{},", 1_000_000) + "{}]}", 50 * time.Millisecond},
 	} {
@@ -259,19 +259,19 @@ func nestedNamespaces(n int) string {
 // heavy documents are legitimate, in a way.
 func TestHeavy(t *testing.T) {
 	t.Run("text", func(t *testing.T) {
-		f := mustParse(t, channel(item("A", "/a", "<description>"+strings.Repeat("word ", 2<<20)+"</description>"), item("B", "/b", "")))
+		f := mustParse(t, channel(item("A", "/a", "<description>"+strings.Repeat("word ", 1<<19)+"</description>"), item("B", "/b", "")))
 		if len(f.Entries) != 2 || len(f.Entries[0].Summary) > maxText || len(f.Entries[0].Summary) < maxText-100 {
 			t.Errorf("%q, %d bytes", titles(f), len(f.Entries[0].Summary))
 		}
 	})
 	t.Run("title", func(t *testing.T) {
-		f := mustParse(t, channel(item(strings.Repeat("ä", 1<<20), "/a", "")))
+		f := mustParse(t, channel(item(strings.Repeat("ä", 1<<18), "/a", "")))
 		if n := len(f.Entries[0].Title); n > maxTitle || n < maxTitle-1 {
 			t.Errorf("%d bytes", n)
 		}
 	})
 	t.Run("bare tags", func(t *testing.T) {
-		if _, err := Parse([]byte(channel(item("A", "/a", "<description>"+strings.Repeat("<", 1<<20)+"</description>"))), "", base); !errors.Is(err, ErrDamaged) {
+		if _, err := Parse([]byte(channel(item("A", "/a", "<description>"+strings.Repeat("<", 1<<15)+"</description>"))), "", base); !errors.Is(err, ErrDamaged) {
 			t.Error(err)
 		}
 	})
@@ -304,7 +304,7 @@ func TestNewestEntriesAreKept(t *testing.T) {
 }
 
 func TestManyEntriesCostLittle(t *testing.T) {
-	doc := []byte(channel(strings.Repeat(item("A title of usual length", "https://harbour.example/a", "<pubDate>Mon, 05 Oct 2026 08:00:00 GMT</pubDate>"), 40_000)))
+	doc := []byte(channel(strings.Repeat(item("A title of usual length", "https://harbour.example/a", "<pubDate>Mon, 05 Oct 2026 08:00:00 GMT</pubDate>"), 20_000)))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	f, err := Parse(doc, "", base)
@@ -312,7 +312,7 @@ func TestManyEntriesCostLittle(t *testing.T) {
 	if err != nil || len(f.Entries) != 1 { // all the same
 		t.Errorf("%d entries, %v", len(f.Entries), err)
 	}
-	if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 200 {
+	if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 100 {
 		t.Errorf("%d MB allocated for %d MB", n, len(doc)>>20)
 	}
 }

@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// The caps of a request, unless Options or the Request say otherwise.
+// The caps of a request, unless the Request or Options say otherwise.
 const (
 	MaxFeed      = 10 << 20 // decoded bytes of a feed or an OPML file
 	MaxPage      = 2 << 20  // decoded bytes of an article page
@@ -56,14 +56,11 @@ type Options struct {
 	// exempt.
 	HostRate  float64
 	HostConns int
-	// FirstByte and Total replace FirstByteTimeout and TotalTimeout.
-	FirstByte, Total time.Duration
 }
 
 // Client fetches. It is safe for concurrent use.
 type Client struct {
 	userAgent string
-	total     time.Duration
 	guard     *guard
 	turns     *turns
 	transport *http.Transport
@@ -74,7 +71,6 @@ func New(o Options) *Client {
 	g := newGuard(o.Allow, o.Dial)
 	return &Client{
 		userAgent: cmp.Or(o.UserAgent, "newsdigest"),
-		total:     cmp.Or(o.Total, TotalTimeout),
 		guard:     g,
 		turns:     newTurns(cmp.Or(o.HostRate, HostRate), cmp.Or(o.HostConns, HostConns), g.exempt),
 		transport: &http.Transport{
@@ -83,7 +79,7 @@ func New(o Options) *Client {
 			DisableCompression:     true, // body.go decodes, at most one layer
 			ForceAttemptHTTP2:      true, // a transport with its own dialer would not
 			TLSHandshakeTimeout:    ConnectTimeout,
-			ResponseHeaderTimeout:  cmp.Or(o.FirstByte, FirstByteTimeout),
+			ResponseHeaderTimeout:  FirstByteTimeout,
 			MaxResponseHeaderBytes: MaxHeader,
 			IdleConnTimeout:        idleTimeout,
 			MaxIdleConns:           idleConns,
@@ -128,7 +124,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	permanent, left := true, c.total
+	permanent, left := true, TotalTimeout
 	for hops := 0; ; hops++ {
 		start := time.Now()
 		resp, next, err := c.hop(ctx, u, r, left)
