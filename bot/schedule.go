@@ -3,6 +3,7 @@ package bot
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
@@ -52,6 +53,16 @@ func withPlace(lang string, s digest.Subscription, c digest.Chat) string {
 		place = placeName(s.Schedule.Place, s.Schedule.Zone)
 	}
 	return inWords(lang, s.Schedule) + " (" + place + ")"
+}
+
+// midSentence is withPlace for the middle of a sentence.
+func midSentence(lang string, s digest.Subscription, c digest.Chat) string {
+	words := withPlace(lang, s, c)
+	if s.Schedule.Days == digest.Workdays {
+		return words // they begin with the name of a day
+	}
+	_, n := utf8.DecodeRuneInString(words)
+	return strings.ToLower(words[:n]) + words[n:]
 }
 
 // firstOne says when the first digest of a subscription comes: "tomorrow, Mon 23 Nov".

@@ -130,7 +130,7 @@ func (c *conversation) order(ctx context.Context, o order, edit bool) (Reply, er
 		}
 	}
 	if !made {
-		return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": lower(withPlace(c.lang, sub, c.chat))}), nil
+		return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": midSentence(c.lang, sub, c.chat)}), nil
 	}
 	r := c.subscribed(sub)
 	r.Edit = edit
@@ -152,7 +152,7 @@ func (c *conversation) subscribed(s digest.Subscription) Reply {
 		id = texts.SubscribedHere
 	}
 	return c.say(id, texts.Args{
-		"Schedule": withPlace(c.lang, s, c.chat), "schedule": lower(withPlace(c.lang, s, c.chat)), "Topic": what,
+		"Schedule": withPlace(c.lang, s, c.chat), "schedule": midSentence(c.lang, s, c.chat), "Topic": what,
 		"First": firstOne(c.lang, s, c.chat, c.now), "Chat": c.chatName()})
 }
 
@@ -224,7 +224,7 @@ func (c *conversation) unsubscribe(ctx context.Context, args string) (Reply, err
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.say(texts.Stopped, texts.Args{"Schedule": lower(withPlace(c.lang, s, c.chat))}).
+	return c.say(texts.Stopped, texts.Args{"Schedule": midSentence(c.lang, s, c.chat)}).
 		with(c.undoButton("stop:" + strconv.Itoa(s.Ordinal))), nil
 }
 
@@ -248,7 +248,7 @@ func (c *conversation) undo(ctx context.Context, args string) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		r = c.say(texts.Stopped, texts.Args{"Schedule": lower(withPlace(c.lang, s, c.chat))}).
+		r = c.say(texts.Stopped, texts.Args{"Schedule": midSentence(c.lang, s, c.chat)}).
 			with(c.undoButton("stop:" + id))
 	case "stop":
 		s, err := c.b.desk.Resubscribe(ctx, c.chat.ID, ordinal, c.now)
@@ -265,12 +265,4 @@ func (c *conversation) undo(ctx context.Context, args string) (Reply, error) {
 	}
 	r.Edit = true
 	return r, nil
-}
-
-// lower makes the start of a sentence fit for its middle.
-func lower(s string) string {
-	for i, r := range s {
-		return strings.ToLower(string(r)) + s[i+len(string(r)):]
-	}
-	return s
 }

@@ -67,7 +67,7 @@ func Page(body []byte, contentType, address string) (a Article, err error) {
 	switch {
 	case media == "text/plain":
 		return plain(string(body))
-	case media != "" && !strings.Contains(media, "html") && !strings.Contains(media, "xml"):
+	case media != "" && !strings.Contains(media, "html") && !xhtml(media, body):
 		return Article{}, fmt.Errorf("%w: it is %s", ErrNotText, media)
 	}
 	body, err = decode(body, contentType)
@@ -79,6 +79,13 @@ func Page(body []byte, contentType, address string) (a Article, err error) {
 		base = &url.URL{}
 	}
 	return page(body, base)
+}
+
+// xhtml tells whether what was sent as XML is a web page, and not a feed.
+func xhtml(media string, body []byte) bool {
+	const head = 1 << 10 // declaration, comments and document type go before the root
+	return (media == "text/xml" || media == "application/xml") &&
+		bytes.Contains(bytes.ToLower(body[:min(len(body), head)]), []byte("<html"))
 }
 
 // decode makes the page UTF-8, by its byte order mark, its Content-Type or its own

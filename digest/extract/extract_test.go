@@ -83,6 +83,9 @@ func TestPageRefused(t *testing.T) {
 		{"empty", "", "text/html", ErrNoArticle},
 		{"only furniture", page("Post", "Sign up for our newsletter."), "text/html", ErrNoArticle},
 		{"picture", "\x89PNG", "image/png", ErrNotText},
+		{"feed", "<rss><channel><title>Post</title></channel></rss>", "application/rss+xml", ErrNotText},
+		{"feed as XML", "<feed><title>Post</title></feed>", "text/xml; charset=utf-8", ErrNotText},
+		{"XHTML as XML", page("Post", "Sign up for our newsletter."), "application/xml", ErrNoArticle},
 	}
 	for _, tt := range tests {
 		if a, err := Page([]byte(tt.body), tt.contentType, "https://a.example/"); !errors.Is(err, tt.want) {
