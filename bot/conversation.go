@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -207,8 +208,28 @@ func (r Reply) with(buttons ...digest.Button) Reply {
 	return r
 }
 
-// answer shows a reply in its turn among everything that is sent to the platform.
+// longestWait is how long somebody who waits for an answer is let wait for a platform that
+// asks for patience.
+const longestWait = 10 * time.Second
+
+// answer shows a reply in its turn among everything that is sent to the platform. Where
+// the platform says that it surely did not take it and when it will, the answer is given
+// once more: a person waits for it. Nothing else is repeated here.
 func (c *conversation) answer(ctx context.Context, reply Reply) error {
+	err := c.answerOnce(ctx, reply)
+	var se *digest.SendError
+	if !errors.As(err, &se) || se.Fault != digest.NotSent || se.RetryAfter <= 0 || se.RetryAfter > longestWait {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(se.RetryAfter):
+		return c.answerOnce(ctx, reply)
+	}
+}
+
+func (c *conversation) answerOnce(ctx context.Context, reply Reply) error {
 	// Waiting takes real time, whatever the request's clock says.
 	if err := c.b.desk.Turn(ctx, c.r.Place, time.Now()); err != nil {
 		return err

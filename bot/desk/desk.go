@@ -51,9 +51,10 @@ type Rate struct {
 
 // DefaultRates stay below what the platforms allow: Telegram 30 messages a second, one a
 // second to a chat, 20 a minute to a group (Bots FAQ); Discord 50 requests a second (Rate
-// Limits). The console has no limit.
+// Limits). Messages that leave a second apart may arrive closer, so a chat waits a little
+// longer. The console has no limit.
 var DefaultRates = map[digest.Platform]Rate{
-	digest.Telegram: {PerSecond: 29, Chat: time.Second, Group: 18},
+	digest.Telegram: {PerSecond: 29, Chat: 1100 * time.Millisecond, Group: 18},
 	digest.Discord:  {PerSecond: 40},
 }
 
