@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -206,7 +207,9 @@ func refusal(err error) error {
 	}
 	r := &Refusal{Reason: NotAnswering, Host: fe.Host, Err: err}
 	switch {
-	case fe.Kind == fetch.Invalid || fe.Kind == fetch.Refused:
+	case fe.Kind == fetch.Invalid, fe.Kind == fetch.Refused && literal(fe.Host):
+		// A name that leads inside reads as one that does not answer, so that nobody can
+		// feel out the operator's network.
 		r.Reason = BadAddress
 	case fe.Kind == fetch.BadStatus && (fe.Status == 404 || fe.Status == 410):
 		r.Reason = PageGone
@@ -216,6 +219,12 @@ func refusal(err error) error {
 		r.Reason = NoArticle
 	}
 	return r
+}
+
+// literal tells whether whoever typed the host can see that it is not public.
+func literal(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil || host == "localhost"
 }
 
 func host(address string) string {
