@@ -75,17 +75,12 @@ func (p *Platform) Answer(ctx context.Context, r bot.Request, reply bot.Reply) e
 	return p.answerPress(ctx, r, n, reply)
 }
 
-// body is the reply's message, its buttons about the same chat as the request.
-func body(r bot.Request, reply bot.Reply) message {
-	post := reply.Post
-	if post == nil {
-		post = &digest.Post{Language: r.Language, Lines: []digest.Line{digest.Plain(reply.Toast)}}
+// body is the reply's message.
+func body(reply bot.Reply) message {
+	if reply.Post == nil {
+		return shown(digest.Post{Lines: []digest.Line{digest.Plain(reply.Toast)}})
 	}
-	m := shown(*post)
-	if r.Chat.User == "" {
-		m = m.speakFor(r.Chat.Channel)
-	}
-	return m
+	return shown(*reply.Post)
 }
 
 func nothing(reply bot.Reply) bool { return reply.Post == nil && reply.Toast == "" }
@@ -100,7 +95,7 @@ func (p *Platform) answerCommand(ctx context.Context, r bot.Request, n native, r
 		}
 		return p.change(ctx, http.MethodDelete, original, nil)
 	}
-	return p.change(ctx, http.MethodPatch, original, body(r, reply))
+	return p.change(ctx, http.MethodPatch, original, body(reply))
 }
 
 // answerPress edits the message whose button was pressed where it is the user's own, and
@@ -111,9 +106,9 @@ func (p *Platform) answerPress(ctx context.Context, r bot.Request, n native, rep
 	}
 	hook := "/webhooks/" + n.Application + "/" + n.Token
 	if reply.Edit && reply.Post != nil && n.Dialogue {
-		return p.change(ctx, http.MethodPatch, hook+"/messages/@original", body(r, reply))
+		return p.change(ctx, http.MethodPatch, hook+"/messages/@original", body(reply))
 	}
-	m := body(r, reply)
+	m := body(reply)
 	if id := p.answers.get(r.ID); id != "" {
 		return p.change(ctx, http.MethodPatch, hook+"/messages/"+id, m)
 	}
@@ -137,7 +132,7 @@ func (p *Platform) answerInPlace(ctx context.Context, r bot.Request, n native, r
 	case n.Unseen:
 		return &digest.SendError{Fault: digest.Gone, Err: errors.New("discord: it is too late to answer this interaction")}
 	}
-	m := body(r, reply)
+	m := body(reply)
 	channel := "/channels/" + r.Place.Channel + "/messages"
 	if id := p.answers.get(r.ID); id != "" {
 		return p.change(ctx, http.MethodPatch, channel+"/"+id, m)
@@ -185,16 +180,16 @@ var needed = []struct {
 }
 
 // Rights implements bot.Answerer. All of it came with the interaction: Discord works out
-// both parties' permissions for each.
+// both parties' permissions for each. Manage Server holds for the whole server, so it
+// does not matter which of its channels the request is about.
 func (p *Platform) Rights(_ context.Context, r bot.Request) (bot.Rights, error) {
 	n := read(r)
-	if r.Chat.User != "" {
-		return bot.Rights{Manage: r.Chat.User == r.User}, nil
+	if r.Server == "" {
+		return bot.Rights{Manage: r.Private}, nil
 	}
-	out := bot.Rights{Manage: n.Server && n.May&(manageServer|administrator) != 0}
-	here := r.Chat.Channel == r.Place.Channel
-	if !here && !n.Visitor || n.Token == "" {
-		return out, nil // nothing is known of another channel; sending will tell
+	out := bot.Rights{Manage: n.May&(manageServer|administrator) != 0}
+	if r.Chat.Channel != r.Place.Channel && !n.Visitor {
+		return out, nil // of another channel nothing is known; sending will tell
 	}
 	for _, need := range needed {
 		if (need.bit == sendMessages || need.bit == sendInThreads) && need.thread != n.Thread {

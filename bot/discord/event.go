@@ -121,8 +121,7 @@ type native struct {
 	// Message is the message that a text or a reply answers.
 	Message string `json:"message,omitempty"`
 	// For Rights: what the user may do, what the bot may do where it happened, and whether
-	// the bot was added to the server.
-	Server  bool  `json:"server,omitempty"`
+	// the user brought the bot along to a server that did not add it.
 	May     int64 `json:"may,omitempty"`
 	BotMay  int64 `json:"bot_may,omitempty"`
 	Thread  bool  `json:"thread,omitempty"`
@@ -132,7 +131,7 @@ type native struct {
 func (i interaction) native(unseen bool) native {
 	n := native{
 		Application: i.ApplicationID, Interaction: i.ID, Token: i.Token, Kind: i.Type, Unseen: unseen,
-		Server: i.GuildID != "", BotMay: bits(i.AppPermits), Thread: i.Channel.thread(),
+		BotMay: bits(i.AppPermits), Thread: i.Channel.thread(),
 	}
 	if i.Member != nil {
 		n.May = bits(i.Member.Permissions)
@@ -142,7 +141,7 @@ func (i interaction) native(unseen bool) native {
 		n.Dialogue = i.private() || i.Message.Flags&flagEphemeral != 0
 	}
 	_, installed := i.Owners[installationGuild]
-	n.Visitor = n.Server && !installed
+	n.Visitor = i.GuildID != "" && !installed
 	return n
 }
 
@@ -167,7 +166,7 @@ func (i interaction) by() string {
 func (i interaction) request(now time.Time) bot.Request {
 	r := bot.Request{
 		ID: i.ID, Platform: digest.Discord, User: i.by(), Language: baseLanguage(i.Locale), At: now,
-		Private: i.private(), Place: digest.Address{Platform: digest.Discord, Channel: i.ChannelID},
+		Server: i.GuildID, Private: i.private(), Place: i.at(i.ChannelID),
 	}
 	r.Chat = digest.Address{Platform: digest.Discord, User: r.User}
 	if r.Private {
@@ -187,9 +186,7 @@ func (i interaction) request(now time.Time) bot.Request {
 		if i.Type == kindForm {
 			r.Kind, r.Text = bot.FormAnswer, i.typed()
 		}
-		action, about := spokenFor(i.Data.CustomID)
-		r.Action = action
-		i.about(&r, about)
+		r.Action = i.Data.CustomID
 	}
 	n := i.native(!r.Private && !share)
 	r.Native, _ = json.Marshal(n) // strings, numbers and booleans: cannot fail
@@ -214,17 +211,18 @@ func (i interaction) command(r *bot.Request) {
 	}
 }
 
-// about makes the request speak for a channel of the server it comes from.
+// at is a channel of the server that the interaction comes from.
+func (i interaction) at(channel string) digest.Address {
+	return digest.Address{Platform: digest.Discord, Channel: channel, Server: i.GuildID}
+}
+
+// about makes the request speak for a channel of its server.
 func (i interaction) about(r *bot.Request, id string) {
-	if id == "" || i.GuildID == "" || !isID(id) {
+	if i.GuildID == "" || !isID(id) {
 		return
 	}
-	r.Chat = digest.Address{Platform: digest.Discord, Channel: id}
-	c := i.Data.Resolved.Channels[id]
-	if id == i.ChannelID {
-		c = i.Channel
-	}
-	if c.Name != "" {
+	r.Chat = i.at(id)
+	if c := i.Data.Resolved.Channels[id]; c.Name != "" {
 		r.ChatName = "#" + digest.Clean(c.Name)
 	}
 }
@@ -289,10 +287,10 @@ func (s server) request(now time.Time) (r bot.Request, ok bool) {
 	if s.Unavailable || s.SystemChannel == "" || now.Sub(s.JoinedAt) > greetWithin {
 		return r, false
 	}
-	at := digest.Address{Platform: digest.Discord, Channel: s.SystemChannel}
+	at := digest.Address{Platform: digest.Discord, Channel: s.SystemChannel, Server: s.ID}
 	return bot.Request{
 		ID: "joined:" + s.ID + ":" + strconv.FormatInt(s.JoinedAt.UnixMilli(), 10), Platform: digest.Discord, Kind: bot.Joined,
-		Chat: at, Place: at, ChatName: digest.Clean(s.Name), Language: baseLanguage(s.Locale), At: s.JoinedAt,
+		Chat: at, Place: at, Server: s.ID, ChatName: digest.Clean(s.Name), Language: baseLanguage(s.Locale), At: s.JoinedAt,
 	}, true
 }
 

@@ -27,7 +27,7 @@ type gateway struct {
 // Listen implements bot.Listener.
 func (p *Platform) Listen(ctx context.Context, in bot.Inbox) error {
 	g := &gateway{p: p, inbox: newReceiver(ctx, p, in)}
-	defer g.inbox.wait()
+	defer g.inbox.end()
 	for {
 		err := g.connect(ctx)
 		if ctx.Err() != nil {

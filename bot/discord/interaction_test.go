@@ -45,6 +45,9 @@ func TestRequests(t *testing.T) {
 	at := func(user, channel string) digest.Address {
 		return digest.Address{Platform: digest.Discord, User: user, Channel: channel}
 	}
+	in := func(channel string) digest.Address {
+		return digest.Address{Platform: digest.Discord, Channel: channel, Server: g.ID}
+	}
 	for _, c := range []struct {
 		name string
 		do   func()
@@ -56,11 +59,11 @@ func TestRequests(t *testing.T) {
 			R{Kind: bot.Command, Chat: at(anna.ID, dm), Place: at(anna.ID, dm), Private: true, User: anna.ID, Language: "pt",
 				Command: "digest", Options: map[string]string{"length": "brief"}}},
 		{"command in a server is for the person", func() { w.Slash(here, boss, "digest", fakediscord.Option{Name: "share", Value: true}) },
-			R{Kind: bot.Command, Chat: at(boss.ID, ""), Place: at("", general), User: boss.ID, Language: "en",
+			R{Kind: bot.Command, Chat: at(boss.ID, ""), Place: in(general), Server: g.ID, User: boss.ID, Language: "en",
 				Command: "digest", Options: map[string]string{"share": "true"}}},
 		{"command that names a channel", func() {
 			w.Slash(here, boss, "sources add", fakediscord.Option{Name: "url", Value: "example.org"}, fakediscord.Option{Name: "channel", Value: fakediscord.ChannelID(news)})
-		}, R{Kind: bot.Command, Chat: at("", news), ChatName: "#news", Place: at("", general), User: boss.ID, Language: "en",
+		}, R{Kind: bot.Command, Chat: in(news), ChatName: "#news", Place: in(general), Server: g.ID, User: boss.ID, Language: "en",
 			Command: "sources", Sub: "add", Options: map[string]string{"url": "example.org", "channel": news}}},
 		{"text in private", func() { w.Say(anna, "https://harbour.example/cod", nil) },
 			R{Kind: bot.Text, Chat: at(anna.ID, dm), Place: at(anna.ID, dm), Private: true, User: anna.ID, Text: "https://harbour.example/cod"}},
@@ -222,34 +225,27 @@ func TestPress(t *testing.T) {
 	}
 }
 
-// Buttons under what concerns a channel speak for the channel, wherever they are pressed.
-func TestPressSpeaksForChannel(t *testing.T) {
+// What a button does comes back as it was sent, from the server it is pressed in, and who
+// may not manage the server may not use it, whatever chat it names.
+func TestPressRights(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakediscord.Options{})
 	w.ready(t)
 	g := harbor(t, w)
-	general, news := g.Channels[0].ID, g.Channels[1].ID
-	i := w.Slash(fakediscord.Place{Guild: g.ID, Channel: general}, boss, "subscriptions", fakediscord.Option{Name: "channel", Value: fakediscord.ChannelID(news)})
-	if err := w.p.Answer(t.Context(), w.next(t), withButtons); err != nil {
+	news := digest.Address{Platform: digest.Discord, Channel: g.Channels[1].ID, Server: g.ID}
+	const action = "undo:1~abcdefghijklmnop"
+	page := w.p.Pages(digest.Post{Lines: []digest.Line{digest.Plain("Done.")}, Buttons: [][]digest.Button{{{Label: "Undo", Action: action}}}})[0]
+	if _, err := w.p.Send(t.Context(), news, page, digest.Attempt{Key: "k1"}); err != nil {
 		t.Fatal(err)
 	}
-	m, err := i.Message(wait(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Press(m, boss, m.Buttons()[0].CustomID)
-	if r := w.next(t); r.Action != "undo:1" || r.Chat.Channel != news || r.Chat.User != "" {
-		t.Errorf("%+v", r)
-	}
-	page := w.p.Pages(*withButtons.Post)[0]
-	to := digest.Address{Platform: digest.Discord, Channel: news}
-	if _, err := w.p.Send(t.Context(), to, page, digest.Attempt{Key: "k1"}); err != nil {
-		t.Fatal(err)
-	}
-	sent := w.FromBot(news)[0]
-	w.Press(sent, anna, sent.Buttons()[0].CustomID)
-	if r := w.next(t); r.Action != "undo:1" || r.Chat.Channel != news || r.ChatName != "#news" {
-		t.Errorf("%+v", r)
+	sent := w.FromBot(news.Channel)[0]
+	for by, manage := range map[fakediscord.User]bool{anna: false, boss: true} {
+		w.Press(sent, by, action)
+		r := w.next(t)
+		rights, err := w.p.Rights(t.Context(), r)
+		if r.Action != action || r.Server != g.ID || r.Place != news || rights.Manage != manage || err != nil {
+			t.Errorf("%s: %+v, %+v, %v", by.Name, r, rights, err)
+		}
 	}
 }
 
@@ -347,7 +343,7 @@ func TestRights(t *testing.T) {
 		outside bool
 		want    bot.Rights
 	}{
-		{"oneself", anna, general, "", false, bot.Rights{Manage: true}},
+		{"no channel named", anna, general, "", false, bot.Rights{}},
 		{"no manager", anna, general, general, false, bot.Rights{Missing: []string{"Send Messages", "Embed Links"}}},
 		{"manager", boss, general, general, false, bot.Rights{Manage: true, Missing: []string{"Send Messages", "Embed Links"}}},
 		{"administrator, thread", admin, thread, thread, false, bot.Rights{Manage: true, Missing: []string{"Send Messages in Threads", "Embed Links"}}},

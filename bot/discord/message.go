@@ -21,7 +21,6 @@ const (
 	maxRows         = 5
 	maxInRow        = 5
 	maxLabel        = 80
-	maxCustomID     = 100
 	maxButtonURL    = 512
 	maxNonce        = 25
 	maxInput        = 4000
@@ -160,35 +159,6 @@ func button(b digest.Button) (component, bool) {
 		return c, c.URL != "" && len(c.URL) <= maxButtonURL && c.Label != ""
 	}
 	return c, c.CustomID != "" && len(c.CustomID) <= digest.MaxAction && c.Label != ""
-}
-
-// speakFor writes the channel that the message speaks for into its buttons, so that a
-// press is known to be about the channel and not about the person who presses.
-func (m message) speakFor(channel string) message {
-	if channel == "" {
-		return m
-	}
-	m.Components = append([]row{}, m.Components...)
-	for i, r := range m.Components {
-		cs := append([]component{}, r.Components...)
-		for j := range cs {
-			if cs[j].CustomID != "" {
-				cs[j].CustomID += "@" + channel
-			}
-		}
-		m.Components[i].Components = cs
-	}
-	return m
-}
-
-// spokenFor splits a button's id into the action and the channel it is about, empty for
-// the person.
-func spokenFor(customID string) (action, channel string) {
-	i := strings.LastIndexByte(customID, '@')
-	if i < 0 || !isID(customID[i+1:]) {
-		return customID, ""
-	}
-	return customID[:i], customID[i+1:]
 }
 
 func isID(s string) bool {

@@ -21,6 +21,8 @@ type receiver struct {
 	ctx   context.Context
 	inbox bot.Inbox
 
+	mu         sync.Mutex
+	ended      bool // no more events are taken
 	busy       sync.WaitGroup
 	room       chan struct{} // bounds how many are handled at once
 	registered sync.Once
@@ -33,8 +35,29 @@ func newReceiver(ctx context.Context, p *Platform, in bot.Inbox) *receiver {
 	return &receiver{p: p, ctx: ctx, inbox: in, room: make(chan struct{}, atOnce)}
 }
 
-// wait returns when all events are handled.
-func (v *receiver) wait() { v.busy.Wait() }
+// end takes no more events and returns when all are handled.
+func (v *receiver) end() {
+	v.mu.Lock()
+	v.ended = true
+	v.mu.Unlock()
+	v.busy.Wait()
+}
+
+// begin takes room for one event; false if no more are taken.
+func (v *receiver) begin() bool {
+	select {
+	case v.room <- struct{}{}:
+	case <-v.ctx.Done():
+		return false
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.ended {
+		return false
+	}
+	v.busy.Add(1)
+	return true
+}
 
 // event handles one event of the gateway, aside: the caller reads the connection.
 func (v *receiver) event(kind string, raw json.RawMessage) {
@@ -53,12 +76,11 @@ func (v *receiver) event(kind string, raw json.RawMessage) {
 	default:
 		return
 	}
-	select {
-	case v.room <- struct{}{}:
-	case <-v.ctx.Done():
+	if !v.begin() {
 		return
 	}
-	v.busy.Go(func() {
+	go func() {
+		defer v.busy.Done()
 		defer func() {
 			<-v.room
 			if r := recover(); r != nil {
@@ -66,7 +88,7 @@ func (v *receiver) event(kind string, raw json.RawMessage) {
 			}
 		}()
 		handle(raw)
-	})
+	}()
 }
 
 // decode reads an event; one that cannot be read is logged and left.
@@ -209,15 +231,11 @@ func (v *receiver) suggest(ctx context.Context, i interaction, r bot.Request) {
 // ask answers a press with a form, or with what the bot has to say instead.
 func (v *receiver) ask(ctx context.Context, i interaction, r bot.Request) {
 	reply := v.inbox.Immediate(ctx, r)
-	about := ""
-	if r.Chat.User == "" {
-		about = r.Chat.Channel
-	}
 	switch {
 	case reply.Form != nil:
-		v.answer(ctx, i, callback{Type: callbackForm, Data: newForm(*reply.Form, about)})
+		v.answer(ctx, i, callback{Type: callbackForm, Data: newForm(*reply.Form)})
 	case reply.Post != nil:
-		m := shown(*reply.Post).speakFor(about)
+		m := shown(*reply.Post)
 		m.Flags = flagEphemeral
 		v.answer(ctx, i, callback{Type: callbackMessage, Data: m})
 	default:
@@ -240,13 +258,9 @@ type modal struct {
 	Components []row  `json:"components"`
 }
 
-func newForm(f bot.Form, about string) modal {
-	id := f.Action
-	if about != "" {
-		id += "@" + about
-	}
+func newForm(f bot.Form) modal {
 	return modal{
-		CustomID: id, Title: shorten(digest.Clean(f.Title), maxFormTitle),
+		CustomID: f.Action, Title: shorten(digest.Clean(f.Title), maxFormTitle),
 		Components: []row{{Type: typeRow, Components: []component{{
 			Type: typeTextInput, Style: styleShort, CustomID: "text", MaxLength: maxInput,
 			Label: shorten(digest.Clean(f.Label), maxFormLabel), Placeholder: shorten(digest.Clean(f.Placeholder), maxPlaceholder),

@@ -112,7 +112,7 @@ func (f form) message(p digest.Post) string {
 		}
 	}
 	add(f.lines(p.Lead))
-	add(styled(f.line(p.Title), "**"))
+	add(styled(escape(p.Title.String(), true), "**"))
 	add(f.lines(p.Lines))
 	add(f.lines(p.End))
 	if p.Note != "" {

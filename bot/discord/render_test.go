@@ -42,7 +42,7 @@ func morning() digest.Post {
 // notice is a message without stories.
 func notice() digest.Post {
 	return digest.Post{
-		Language: "en", Title: digest.Plain("Your sources"), Note: "Ask for help at any time.",
+		Language: "en", Title: digest.Line{{Text: "Your", Bold: true}, {Text: " sources"}}, Note: "Ask for help at any time.",
 		Lines: []digest.Line{
 			{{Text: "1. ", Bold: true}, {Text: "Harbour Times", Bold: true}, {Text: " does not answer "}, {Text: " since Friday ", Italic: true}},
 			{{Text: "# no heading, see "}, {Text: "its site", URL: "https://harbour.example"}, {Text: " or "}, {Text: "this", URL: "javascript:alert(1)"}},

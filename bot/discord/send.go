@@ -34,9 +34,6 @@ func (p *Platform) Send(ctx context.Context, to digest.Address, page digest.Page
 	if a.Silent {
 		m.Flags |= flagSilent
 	}
-	if to.User == "" {
-		m = m.speakFor(to.Channel)
-	}
 	return p.post(ctx, to.Channel, m.marked(a.Key))
 }
 
