@@ -252,6 +252,7 @@ const (
 	maxPlaceholder = 100
 )
 
+// modal is a form as Discord takes it.
 type modal struct {
 	CustomID   string `json:"custom_id"`
 	Title      string `json:"title"`

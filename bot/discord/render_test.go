@@ -212,3 +212,19 @@ func TestStyle(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkPages(b *testing.B) {
+	p, err := New(Options{Token: canary})
+	if err != nil {
+		b.Fatal(err)
+	}
+	post := morning()
+	for i := range 3 {
+		s := post.Stories[0]
+		s.Number = i + 3
+		post.Stories = append(post.Stories, s)
+	}
+	for b.Loop() {
+		p.Pages(post)
+	}
+}
