@@ -17,11 +17,13 @@ func NewArticleID(link, title string, source SourceID, entryKey string) ArticleI
 // Article is one entry of a source, with the readable text of its page.
 type Article struct {
 	ID     ArticleID `json:"id"`
-	Source SourceID  `json:"source"`
-	Outlet string    `json:"outlet"` // the publisher's name as people know it
-	Title  string    `json:"title"`
-	Link   string    `json:"link"` // canonical address, http or https, or empty
-	Author string    `json:"author,omitempty"`
+	Source SourceID  `json:"source"` // the one that brought it first
+	// Also are the other sources that brought it, and their topics are among Topics.
+	Also   []SourceID `json:"also,omitempty"`
+	Outlet string     `json:"outlet"` // the publisher's name as people know it
+	Title  string     `json:"title"`
+	Link   string     `json:"link"` // canonical address, http or https, or empty
+	Author string     `json:"author,omitempty"`
 	// Published is the publisher's date, never later than Found; Found is when a poll
 	// first saw the entry.
 	Published time.Time `json:"published"`

@@ -45,6 +45,10 @@ type Chat struct {
 	LastSent    time.Time        `json:"last_sent,omitzero"`     // when the last scheduled digest went out
 	LastEdition EditionID        `json:"last_edition,omitempty"` // what "story 3" counts in
 
+	// Pending are the deliveries that were filed and have not ended: what they show is
+	// not new to the chat any more.
+	Pending []DeliveryID `json:"pending,omitempty"`
+
 	// Question is what the chat was asked and may answer with its next message.
 	Question *Question `json:"question,omitempty"`
 	// Gone says why nothing is sent here any more (blocked, removed) until somebody
@@ -107,8 +111,9 @@ func NewChat(a Address, language string, reads []string, now time.Time) Chat {
 // the languages it reads, plus its own.
 //
 // A starter source of unknown language counts for every chat; one without a topic
-// belongs to every chat that has not narrowed its topics; if the languages leave
-// nothing, they are disregarded.
+// belongs to every chat that has not narrowed its topics. Where the languages leave no
+// starter source they are disregarded, also for a chat with sources of its own: adding
+// one must remove nothing.
 func (c Chat) Follows(starter []Source) []SourceID {
 	var in, all []SourceID
 	for _, s := range starter {
@@ -120,7 +125,7 @@ func (c Chat) Follows(starter []Source) []SourceID {
 			in = append(in, s.ID)
 		}
 	}
-	if len(in) == 0 && len(c.Own) == 0 {
+	if len(in) == 0 {
 		in = all
 	}
 	for _, id := range c.Own {

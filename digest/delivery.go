@@ -48,6 +48,7 @@ const (
 type Delivery struct {
 	ID           DeliveryID     `json:"id"`
 	Chat         ChatID         `json:"chat"`
+	Platform     Platform       `json:"platform,omitempty"` // the chat's; it never changes
 	Subscription SubscriptionID `json:"subscription"`
 	Ordinal      int            `json:"ordinal"`
 	Slot         Slot           `json:"slot"`
@@ -139,15 +140,15 @@ func (d Delivery) Next(o Outcome, now time.Time) Delivery {
 	case Gone:
 		return d.End(Cancelled, o.Reason, now)
 	case Rejected:
-		if p.Unclear && !o.Finds {
+		switch {
+		case p.Unclear:
 			p.State = Unsure // its bytes may have passed the first time
-			return d.fold(now)
-		}
-		if p.Variant+1 < len(p.Page.Variants) {
-			p.Variant, p.FirstAt, p.Unclear = p.Variant+1, time.Time{}, false
+		case p.Variant+1 < len(p.Page.Variants):
+			p.Variant, p.FirstAt = p.Variant+1, time.Time{}
 			return d.again(p, now, now)
+		default:
+			p.State = Failed
 		}
-		p.State = Failed
 		return d.fold(now)
 	case Moved:
 		return d.again(p, now, now)
@@ -169,6 +170,15 @@ func (d Delivery) Next(o Outcome, now time.Time) Delivery {
 		return d.again(p, now.Add(o.RetryAfter), now)
 	}
 	return d.again(p, now.Add(d.delay(p.Attempts)), now)
+}
+
+// Postpone is the delivery when its platform is not there to be tried: it waits, and no
+// attempt is counted.
+func (d Delivery) Postpone(reason string, now time.Time) Delivery {
+	d.Pages = append([]PageDelivery(nil), d.Pages...)
+	p := &d.Pages[d.Current()]
+	p.Reason = reason
+	return d.again(p, now.Add(LongestDelay), now)
 }
 
 // again lets the page wait until at, unless its attempts or its time are used up.

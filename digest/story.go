@@ -32,15 +32,21 @@ type Story struct {
 
 // Member is what a story keeps of each of its articles.
 type Member struct {
-	Article   ArticleID `json:"article"`
-	Source    SourceID  `json:"source"`
-	Outlet    string    `json:"outlet"`
-	Title     string    `json:"title"`
-	Link      string    `json:"link"`
-	Published time.Time `json:"published"`
-	Language  string    `json:"language,omitempty"`
-	Paywall   bool      `json:"paywall,omitempty"`
-	Topics    []string  `json:"topics,omitempty"`
+	Article   ArticleID  `json:"article"`
+	Source    SourceID   `json:"source"`
+	Also      []SourceID `json:"also,omitempty"` // other sources that brought it
+	Outlet    string     `json:"outlet"`
+	Title     string     `json:"title"`
+	Link      string     `json:"link"`
+	Published time.Time  `json:"published"`
+	Language  string     `json:"language,omitempty"`
+	Paywall   bool       `json:"paywall,omitempty"`
+	Topics    []string   `json:"topics,omitempty"`
+}
+
+// From tells whether one of these sources brought the article.
+func (m Member) From(sources map[SourceID]bool) bool {
+	return sources[m.Source] || slices.ContainsFunc(m.Also, func(id SourceID) bool { return sources[id] })
 }
 
 // First is the date of the story's oldest article, Last that of its newest.
@@ -75,10 +81,15 @@ func (s Story) Outlets() []Member {
 }
 
 // Add puts an article's member into the story in order of date, then id; one that is
-// there already is replaced.
+// there already is replaced. Copies of the story from before keep their members.
 func (s *Story) Add(m Member) {
-	s.Members = slices.DeleteFunc(s.Members, func(o Member) bool { return o.Article == m.Article })
-	s.Members = append(s.Members, m)
+	members := make([]Member, 0, len(s.Members)+1)
+	for _, o := range s.Members {
+		if o.Article != m.Article {
+			members = append(members, o)
+		}
+	}
+	s.Members = append(members, m)
 	slices.SortFunc(s.Members, func(a, b Member) int {
 		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.Article, b.Article))
 	})

@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"newsdigest/digest"
@@ -193,9 +193,12 @@ func firstArticles(articles []encodedArticle) []encodedArticle {
 
 // enqueue stores an article that is not known yet and lines it up for grouping.
 func (a encodedArticle) enqueue(tx kv.Tx) error {
-	_, err := tx.Get(articleKey(a.ID))
-	if !errors.Is(err, kv.ErrNotFound) {
+	old, known, err := get[digest.Article](tx, articleKey(a.ID))
+	if err != nil {
 		return err
+	}
+	if known {
+		return alsoBrought(tx, old, a.Article)
 	}
 	if err := tx.Put(articleKey(a.ID), a.raw); err != nil {
 		return err
@@ -204,4 +207,22 @@ func (a encodedArticle) enqueue(tx kv.Tx) error {
 		return err
 	}
 	return expire(tx, a.Found.Add(digest.StoryLife), expireArticle, string(a.ID))
+}
+
+// alsoBrought notes a further source of a known article, with its topics, and lines the
+// article up once more so that its story learns of it.
+func alsoBrought(tx kv.Tx, old, a digest.Article) error {
+	if old.Source == a.Source || slices.Contains(old.Also, a.Source) || a.Found.Sub(old.Published) > digest.StoryLife {
+		return nil
+	}
+	old.Also = append(old.Also, a.Source)
+	for _, t := range a.Topics {
+		if !slices.Contains(old.Topics, t) {
+			old.Topics = append(old.Topics, t)
+		}
+	}
+	if err := put(tx, articleKey(old.ID), old); err != nil {
+		return err
+	}
+	return tx.Put(queueKey(old), nil)
 }

@@ -101,9 +101,12 @@ func ingestArticle(tx kv.Tx, a digest.Article) error {
 	if err != nil {
 		return err
 	}
-	if found {
+	switch {
+	case len(old.Also) > len(a.Also):
+		a.Also, a.Topics = old.Also, old.Topics // noted since it was read: it stays in the queue
+	case found:
 		err = tx.Delete(queueKey(old))
-	} else {
+	default:
 		err = expire(tx, a.Found.Add(digest.StoryLife), expireArticle, string(a.ID))
 	}
 	if err != nil {

@@ -18,19 +18,14 @@ const (
 	ingestBatch = 64               // articles in one step
 	pageReaders = 8                // pages read at once
 	pageBudget  = 20 * time.Second // for the pages of a batch; then the feed's text has to do
-	summarized  = 12               // at most so many articles of a story, the newest, make its summary
 )
 
 // Ingest takes articles from the queue: it reads the page where the feed brought only a
 // teaser, finds the story, and writes that story's headline and summary anew.
 func (d *Desk) Ingest(ctx context.Context, now time.Time) (time.Time, error) {
 	more, err := d.ingest(ctx, now)
-	if err != nil {
-		d.shut() // the newsroom may know more than the store
+	if err != nil || more {
 		return now, err
-	}
-	if more {
-		return now, nil
 	}
 	return now.Add(idleLook), nil
 }
@@ -39,9 +34,6 @@ func (d *Desk) Ingest(ctx context.Context, now time.Time) (time.Time, error) {
 func (d *Desk) ingestAll(ctx context.Context, now time.Time) error {
 	for {
 		more, err := d.ingest(ctx, now)
-		if err != nil {
-			d.shut()
-		}
 		if err != nil || !more {
 			return err
 		}
@@ -73,6 +65,7 @@ func (d *Desk) ingest(ctx context.Context, now time.Time) (more bool, err error)
 	})
 	for _, a := range articles {
 		if err := d.place(ctx, a); err != nil {
+			d.room.shut() // it may know more than the store now
 			return false, err
 		}
 	}
@@ -125,49 +118,23 @@ func (d *Desk) takePage(a *digest.Article, r *fetch.Response) {
 
 // place finds the article's story and stores both.
 func (d *Desk) place(ctx context.Context, a digest.Article) error {
-	d.room.mu.Lock()
-	defer d.room.mu.Unlock()
 	found := d.room.index.Add(document(a))
 	a.Story = found.Story
-	s, ok := d.room.stories[found.Story]
-	if !ok {
-		s = digest.Story{ID: found.Story}
-	}
+	s, _ := d.room.story(found.Story)
 	var absorbed []digest.Story
 	for _, id := range found.Absorbed {
-		if other, ok := d.room.stories[id]; ok {
+		if other, ok := d.room.story(id); ok {
 			absorbed = append(absorbed, merge(&s, other))
 		}
 	}
 	s.Add(member(a))
-	if err := d.retell(ctx, &s, a); err != nil {
+	if err := d.tell(ctx, &s, a); err != nil {
 		return err
 	}
 	if err := d.store.SaveStory(ctx, store.Ingest{Article: a, Story: s, Absorbed: absorbed}); err != nil {
 		return err
 	}
-	for _, o := range absorbed {
-		delete(d.room.stories, o.ID)
-	}
-	d.room.stories[s.ID] = s
-	return nil
-}
-
-// retell writes the story's headline and summary from its newest articles, the one being
-// placed among them.
-func (d *Desk) retell(ctx context.Context, s *digest.Story, placed digest.Article) error {
-	newest := *s
-	newest.Members = s.Members[max(0, len(s.Members)-summarized):]
-	articles, err := d.articles(ctx, newest)
-	if err != nil {
-		return err
-	}
-	for i := range articles {
-		if articles[i].ID == placed.ID {
-			articles[i] = placed // as its page has it; the store has the feed's text
-		}
-	}
-	tell(s, articles)
+	d.room.put(s, absorbed)
 	return nil
 }
 
@@ -176,13 +143,13 @@ func merge(s *digest.Story, other digest.Story) (note digest.Story) {
 	for _, m := range other.Members {
 		s.Add(m)
 	}
-	s.Absorbed = append(append(s.Absorbed, other.ID), other.Absorbed...)
+	s.Absorbed = slices.Concat(s.Absorbed, []digest.StoryID{other.ID}, other.Absorbed)
 	return digest.Story{ID: other.ID, MergedInto: s.ID}
 }
 
 func member(a digest.Article) digest.Member {
 	return digest.Member{
-		Article: a.ID, Source: a.Source, Outlet: a.Outlet, Title: a.Title, Link: a.Link,
+		Article: a.ID, Source: a.Source, Also: a.Also, Outlet: a.Outlet, Title: a.Title, Link: a.Link,
 		Published: a.Published, Language: a.Language, Paywall: a.Paywall, Topics: a.Topics,
 	}
 }

@@ -16,9 +16,12 @@ import (
 // the index that finds an article's story. It is rebuilt from the store when it is first
 // needed and whenever a write failed.
 type newsroom struct {
-	mu      sync.RWMutex
+	// index belongs to whoever holds Desk.reads; while the newsroom is not open, to
+	// whoever opens it.
+	index *group.Index
+
+	mu      sync.RWMutex // guards what follows; held for no I/O but opening
 	open    bool
-	index   *group.Index
 	stories map[digest.StoryID]digest.Story
 	// views are stories as chats see them that do not follow all of their sources.
 	views map[string]digest.Story
@@ -43,7 +46,11 @@ func (d *Desk) opened(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		articles, err := d.articles(ctx, s)
+		var ids []digest.ArticleID
+		for _, m := range s.Members {
+			ids = append(ids, m.Article)
+		}
+		articles, err := d.store.Articles(ctx, ids)
 		if err != nil {
 			return err
 		}
@@ -57,19 +64,30 @@ func (d *Desk) opened(ctx context.Context, now time.Time) error {
 }
 
 // shut empties the newsroom; the next who needs it fills it from the store.
-func (d *Desk) shut() {
-	d.room.mu.Lock()
-	d.room.open = false
-	d.room.mu.Unlock()
+func (r *newsroom) shut() {
+	r.mu.Lock()
+	r.open = false
+	r.mu.Unlock()
 }
 
-// articles are the articles of a story that still have their text, in the story's order.
-func (d *Desk) articles(ctx context.Context, s digest.Story) ([]digest.Article, error) {
-	var ids []digest.ArticleID
-	for _, m := range s.Members {
-		ids = append(ids, m.Article)
+// story is an open story, one without members if there is none with this id.
+func (r *newsroom) story(id digest.StoryID) (s digest.Story, ok bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if s, ok = r.stories[id]; !ok {
+		s.ID = id
 	}
-	return d.store.Articles(ctx, ids)
+	return s, ok
+}
+
+// put puts a story in the place of those that it absorbed.
+func (r *newsroom) put(s digest.Story, absorbed []digest.Story) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, o := range absorbed {
+		delete(r.stories, o.ID)
+	}
+	r.stories[s.ID] = s
 }
 
 func document(a digest.Article) group.Doc {
@@ -95,7 +113,7 @@ func (d *Desk) live(since time.Time) []digest.Story {
 func (d *Desk) view(ctx context.Context, s digest.Story, follows map[digest.SourceID]bool) (digest.Story, bool, error) {
 	var members []digest.Member
 	for _, m := range s.Members {
-		if follows[m.Source] {
+		if m.From(follows) {
 			members = append(members, m)
 		}
 	}
@@ -115,11 +133,9 @@ func (d *Desk) view(ctx context.Context, s digest.Story, follows map[digest.Sour
 	}
 	v = s
 	v.Members = members
-	articles, err := d.articles(ctx, v)
-	if err != nil {
+	if err := d.tell(ctx, &v, digest.Article{}); err != nil {
 		return v, false, err
 	}
-	tell(&v, articles)
 	d.room.mu.Lock()
 	defer d.room.mu.Unlock()
 	if d.room.views != nil {
@@ -128,20 +144,38 @@ func (d *Desk) view(ctx context.Context, s digest.Story, follows map[digest.Sour
 	return v, true, nil
 }
 
-// tell writes a story's headline and summary from its articles.
-func tell(s *digest.Story, articles []digest.Article) {
+// summarized is how many articles of a story, the newest, make its summary.
+const summarized = 12
+
+// tell writes a story's headline and summary from its newest articles; one that is just
+// being placed is taken as it is, since the store has it without its page.
+func (d *Desk) tell(ctx context.Context, s *digest.Story, placed digest.Article) error {
+	var ids []digest.ArticleID
+	for _, m := range s.Members[max(0, len(s.Members)-summarized):] {
+		ids = append(ids, m.Article)
+	}
+	articles, err := d.store.Articles(ctx, ids)
+	if err != nil {
+		return err
+	}
 	docs := make([]summary.Document, len(articles))
 	for i, a := range articles {
+		if a.ID == placed.ID {
+			a = placed
+		}
 		docs[i] = summary.Document{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Lang: a.Language}
 	}
 	s.Headline, s.Summary = summary.Headline(docs), summary.Story(docs)
-	if len(articles) > 0 {
-		s.Language = articles[0].Language
+	if len(docs) > 0 {
+		s.Language = docs[0].Lang
 	}
+	return nil
 }
 
 // forget drops what has closed.
 func (d *Desk) forget(before time.Time) {
+	d.reads.Lock()
+	defer d.reads.Unlock()
 	d.room.mu.Lock()
 	defer d.room.mu.Unlock()
 	if !d.room.open {
