@@ -14,11 +14,23 @@ const (
 	repeats = 0.6
 	// sameOutlet is what an outlet that has a sentence already takes from a score.
 	sameOutlet = 1.0
+	// usualWords is how many words a sentence of a summary has.
+	usualWords = 22
 )
 
 // choose picks greedily at most count sentences of at most words words together (0 = no
 // limit; the first may be longer where nothing fits).
 func (d *draft) choose(count, words int) []int {
+	wanted := count
+	if words > 0 {
+		wanted = min(count, 1+words/usualWords)
+	}
+	d.score(wanted)
+	return d.pick(count, words)
+}
+
+// pick does so by the scores.
+func (d *draft) pick(count, words int) []int {
 	var chosen []int
 	left := words
 	for len(chosen) < count {

@@ -3,7 +3,6 @@ package summary
 import (
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
 	"newsdigest/digest/language"
@@ -18,9 +17,9 @@ type cues struct {
 	question  bool
 	colon     bool
 	year      bool
-	quoteHead bool // begins with a quotation mark
-	quotes    bool // has quotation marks
-	unpaired  bool // a quotation is cut in two
+	quoteHead bool    // begins with a quotation mark
+	quoted    float32 // share of it between quotation marks
+	unpaired  bool    // a quotation is cut in two
 }
 
 // wordList are cue words, in lower case.
@@ -168,19 +167,24 @@ func lower(dst []byte, word, lang string) []byte {
 
 // quoteMarks looks for quotations and whether the sentence cuts one in two.
 func (c *cues) quoteMarks(s string) {
-	r, _ := utf8.DecodeRuneInString(s)
-	c.quoteHead = unicode.In(r, unicode.Quotation_Mark) || r == '`'
-	straight, open := 0, 0
-	for _, r := range s {
+	straight, open, inside := 0, 0, 0
+	for i, r := range s {
 		switch r {
 		case '"':
 			straight++
+			c.quoteHead = c.quoteHead || i == 0
 		case '“', '«', '「', '『', '„':
 			open++
+			c.quoteHead = c.quoteHead || i == 0
 		case '”', '»', '」', '』':
 			open--
+		case '\'', '‘', '`':
+			c.quoteHead = c.quoteHead || i == 0
+		}
+		if straight%2 != 0 || open > 0 {
+			inside++
 		}
 	}
-	c.quotes = straight > 0 || open != 0 || c.quoteHead || strings.ContainsAny(s, "“«「")
+	c.quoted = float32(inside) / float32(max(1, len(s)))
 	c.unpaired = straight%2 != 0 || open != 0
 }

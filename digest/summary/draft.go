@@ -3,6 +3,7 @@ package summary
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"newsdigest/digest"
 	"newsdigest/digest/extract/boilerplate"
@@ -25,9 +26,11 @@ type draft struct {
 	sentences []sentence
 	perDoc    []docStats
 	vocabulary
-	centroid []float32 // tf-idf of all documents together, unit length
-	titles   vector    // the titles' terms, unit length
-	scores   []float64
+	centroid       []float32 // tf-idf of all documents together, unit length
+	centroidLength float32   // what was divided by to make it so
+	frequency      []int32   // sentences that have a term, by id
+	titles         vector    // the titles' terms, unit length
+	scores         []float64
 	// spread asks for sentences of different outlets.
 	spread bool
 }
@@ -42,11 +45,16 @@ type sentence struct {
 	at    int // its place among the news sentences of its document
 	words int
 	vec   vector
+	names []int32 // capitalized terms
 	cues  cues
-	novel float32 // share of its terms that no earlier sentence of its document has
-	upper float32 // share of its words that are capitalized
-	digit float32 // share of its words that are numbers
-	para  bool    // it opens a paragraph
+
+	novel      float32 // share of its terms that no earlier sentence of its document has
+	upper      float32 // share of its words that are capitalized
+	digit      float32 // share of its words that are numbers
+	plain      float32 // share of its words that are function words
+	commas     float32 // commas by word
+	wordLength float32 // mean length of its words in bytes
+	para       bool    // it opens a paragraph
 }
 
 // vector is a sparse vector in order of ids.
@@ -86,7 +94,6 @@ func read(docs []Document) *draft {
 	}
 	d.readTitles()
 	d.readCentroid()
-	d.score()
 	return d
 }
 
@@ -107,6 +114,7 @@ func (d *draft) readDoc(i int, tokens []language.Token) []language.Token {
 		tokens = language.Tokens(tokens[:0], span.Of(text), doc.Lang)
 		s.words = digest.Words(span.Of(text))
 		d.measure(&s, tokens, doc.Lang, seen)
+		s.commas = float32(strings.Count(span.Of(text), ",")) / float32(max(1, s.words))
 		s.cues = cuesOf(span.Of(text), tokens, doc.Lang)
 		d.sentences = append(d.sentences, s)
 	}
@@ -125,26 +133,29 @@ func hasBreak(gap string) bool {
 // measure counts the sentence's terms and what is new in them.
 func (d *draft) measure(s *sentence, tokens []language.Token, lang string, seen map[int32]bool) {
 	ids := make([]int32, 0, len(tokens))
-	fresh, upper, digits := 0, 0, 0
+	fresh, upper, digits, plain, length := 0, 0, 0, 0, 0
 	for i, t := range tokens {
-		if t.Upper && i > 0 {
-			upper++
-		}
+		length += t.To - t.From
 		if t.Number {
 			digits++
 		}
 		if t.Term == "" {
+			plain++
 			continue
 		}
 		id := d.id(t.Term, lang)
 		ids = append(ids, id)
+		if t.Upper && i > 0 {
+			upper++
+			s.names = append(s.names, id)
+		}
 		if !seen[id] {
 			seen[id] = true
 			fresh++
 		}
 	}
 	n := float32(max(1, len(tokens)))
-	s.upper, s.digit = float32(upper)/n, float32(digits)/n
+	s.upper, s.digit, s.plain, s.wordLength = float32(upper)/n, float32(digits)/n, float32(plain)/n, float32(length)/n
 	s.novel = float32(fresh) / float32(max(1, len(ids)))
 	s.vec = d.unit(ids)
 }
@@ -152,9 +163,7 @@ func (d *draft) measure(s *sentence, tokens []language.Token, lang string, seen 
 // unit is the tf-idf vector of a list of terms, of length 1.
 func (v *vocabulary) unit(ids []int32) vector {
 	slices.Sort(ids)
-	out := vector{id: ids[:0:0]}
-	out.id = make([]int32, 0, len(ids))
-	out.weight = make([]float32, 0, len(ids))
+	out := vector{id: make([]int32, 0, len(ids)), weight: make([]float32, 0, len(ids))}
 	for i := 0; i < len(ids); {
 		j := i + 1
 		for j < len(ids) && ids[j] == ids[i] {
@@ -168,18 +177,20 @@ func (v *vocabulary) unit(ids []int32) vector {
 	return out
 }
 
-func normalize(w []float32) {
+// normalize makes a vector's length 1 and returns what it was, 1 for the empty vector.
+func normalize(w []float32) float32 {
 	sum := 0.0
 	for _, x := range w {
 		sum += float64(x) * float64(x)
 	}
 	if sum == 0 {
-		return
+		return 1
 	}
 	length := float32(math.Sqrt(sum))
 	for i := range w {
 		w[i] /= length
 	}
+	return length
 }
 
 func (d *draft) readTitles() {
@@ -193,13 +204,14 @@ func (d *draft) readTitles() {
 }
 
 func (d *draft) readCentroid() {
-	d.centroid = make([]float32, len(d.idf))
+	d.centroid, d.frequency = make([]float32, len(d.idf)), make([]int32, len(d.idf))
 	for _, s := range d.sentences {
 		for k, id := range s.vec.id {
 			d.centroid[id] += s.vec.weight[k]
+			d.frequency[id]++
 		}
 	}
-	normalize(d.centroid)
+	d.centroidLength = normalize(d.centroid)
 }
 
 // dot is the cosine of two unit vectors.

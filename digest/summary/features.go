@@ -4,31 +4,34 @@ import "math"
 
 // A feature is a number that tells something about a sentence, whatever its language.
 const (
-	fInverse = iota // 1/(1+place)
-	fLogPlace
-	fPlace // place relative to the document
-	fFirst
-	fSecond
-	fThird
-	fLogCount // sentences of the document
-	fLogWords
-	fShort
-	fLong
-	fDeviation // from the mean length
-	fCentroid
-	fCentroidOthers
-	fWeight   // mean idf of its terms
-	fKeywords // share of the document's keywords it has
-	fRank     // LexRank
-	fLead     // cosine to the first sentence
-	fNext     // cosine to its neighbors
-	fTitleCover
-	fTitleCosine
-	fUpper
-	fDigit
-	fNovel
+	fInverse        = iota // 1/(1+place)
+	fLogPlace              // log of its place among the sentences of its document
+	fPlace                 // place relative to the document
+	fLogCount              // log of the number of sentences of the document
+	fLogWords              // log of its length
+	fDeviation             // difference of that to the document's mean
+	fHeadWords             // log of the length of the document's first sentence
+	fCentroid              // cosine to all documents together
+	fCentroidOthers        // the same without the sentence itself
+	fWeight                // mean idf of its terms
+	fKeywords              // share of the keywords' weight that it has
+	fRank                  // LexRank
+	fDegree                // share of the sentences it has something in common with
+	fLead                  // cosine to the first sentence
+	fOpening               // mean cosine to the first three
+	fBefore                // cosine to the sentence before
+	fAfter                 // cosine to the sentence after
+	fTitleCover            // share of the title's weight that it has
+	fTitleCosine           // cosine to the title
+	fUpper                 // share of capitalized words
+	fDigit                 // share of numbers
+	fNovel                 // share of terms that are new in the document
+	fNames                 // share of its weight in names that the documents repeat
+	fPlain                 // share of function words
+	fCommas                // commas by word
+	fWordLength            // mean length of its words
+	fQuoted                // share of it that is quotation
 	fQuoteHead
-	fQuotes
 	fUnpaired
 	fPerson
 	fLeans
@@ -37,42 +40,51 @@ const (
 	fSays
 	fColon
 	fYear
-	fParagraph
-	fLast    // one of the last two
-	fSupport // how much other documents say the same
-	fDocs    // log of the number of documents
-	fTitled  // whether there is a title
+	fParagraph // opens a paragraph
+	fFromEnd   // log of its place from the end
+	fSupport   // what other documents say of the same
+	fLeadSupport
+	fDocs      // log of the number of documents
+	fTitled    // whether there is a title
+	fAllUpper  // share of capitalized words in the document
+	fSentences // log of the number of sentences asked for
 	featureCount
 )
 
+// featureNames are the names that the model's table uses.
+var featureNames = [featureCount]string{
+	"inverse", "log_place", "place", "log_count", "log_words", "deviation", "head_words", "centroid", "centroid_others", "weight",
+	"keywords", "rank", "degree", "lead", "opening", "before", "after", "title_cover", "title_cosine", "upper", "digit", "novel",
+	"names", "plain", "commas", "word_length", "quoted", "quote_head", "unpaired", "person", "leans", "connects", "question", "says",
+	"colon", "year", "paragraph", "from_end", "support", "lead_support", "docs", "titled", "all_upper", "sentences",
+}
+
 const (
 	keywordCount = 12
-	rankDamping  = 0.85
-	rankRounds   = 12
-	rankEdge     = 0.05 // smaller cosines are no edge
-	shortWords   = 8
-	longWords    = 40
+	openingCount = 3
 )
 
 type features [featureCount]float32
 
-// features measures every sentence of the draft.
-func (d *draft) features() []features {
+// features measures every sentence of the draft for a summary of so many sentences.
+func (d *draft) features(sentences int) []features {
 	rows := make([]features, len(d.sentences))
-	rank, support := d.rank()
+	g := d.graph()
+	rank := g.walk()
 	keys := d.keywords()
-	for doc, st := range d.perDoc {
-		d.docFeatures(rows, st, doc)
+	for i := range d.perDoc {
+		d.docFeatures(rows, d.perDoc[i], g)
 	}
+	wanted, docs, titled := logf(float32(sentences)), logf(float32(len(d.docs))), flag(len(d.titles.id) > 0)
 	for i := range d.sentences {
 		s, f := &d.sentences[i], &rows[i]
 		f[fRank] = rank[i]
-		f[fSupport] = support[i]
+		f[fDegree] = g.degree(i)
 		f[fKeywords] = cover(s.vec, keys)
 		f[fTitleCover] = d.titleCover(s.vec)
 		f[fTitleCosine] = s.vec.dot(d.titles)
-		f[fDocs] = logf(float32(len(d.docs)))
-		f[fTitled] = flag(len(d.titles.id) > 0)
+		f[fSupport], f[fLeadSupport] = d.support(i, g)
+		f[fDocs], f[fTitled], f[fSentences] = docs, titled, wanted
 		d.contentFeatures(s, f)
 		s.cues.features(f)
 	}
@@ -80,11 +92,12 @@ func (d *draft) features() []features {
 }
 
 // docFeatures fills in what depends on the sentence's place in its document.
-func (d *draft) docFeatures(rows []features, st docStats, doc int) {
+func (d *draft) docFeatures(rows []features, st docStats, g graph) {
 	n := st.to - st.from
-	var mean float32
+	var mean, upper float32
 	for _, s := range d.sentences[st.from:st.to] {
 		mean += logf(float32(s.words)) / float32(n)
+		upper += s.upper / float32(n)
 	}
 	for i := st.from; i < st.to; i++ {
 		s, f := &d.sentences[i], &rows[i]
@@ -92,20 +105,23 @@ func (d *draft) docFeatures(rows []features, st docStats, doc int) {
 		f[fInverse] = 1 / (1 + at)
 		f[fLogPlace] = logf(at)
 		f[fPlace] = at / float32(n)
-		f[fFirst], f[fSecond], f[fThird] = flag(s.at == 0), flag(s.at == 1), flag(s.at == 2)
+		f[fFromEnd] = logf(float32(n-1) - at)
 		f[fLogCount] = logf(float32(n))
-		words := logf(float32(s.words))
-		f[fLogWords] = words
-		f[fShort], f[fLong] = flag(s.words < shortWords), flag(s.words > longWords)
-		f[fDeviation] = abs(words - mean)
-		f[fLead] = s.vec.dot(d.sentences[st.from].vec) * flag(s.at > 0)
+		f[fLogWords] = logf(float32(s.words))
+		f[fDeviation] = f[fLogWords] - mean
+		f[fHeadWords] = logf(float32(d.sentences[st.from].words))
+		f[fAllUpper] = upper
+		f[fLead] = g.cosine(i, st.from)
+		opening := min(n, openingCount)
+		for j := st.from; j < st.from+opening; j++ {
+			f[fOpening] += g.cosine(i, j) / float32(opening)
+		}
 		if i > st.from {
-			f[fNext] += s.vec.dot(d.sentences[i-1].vec)
+			f[fBefore] = g.cosine(i, i-1)
 		}
 		if i+1 < st.to {
-			f[fNext] += s.vec.dot(d.sentences[i+1].vec)
+			f[fAfter] = g.cosine(i, i+1)
 		}
-		f[fLast] = flag(s.at >= n-2 && n > 4)
 	}
 }
 
@@ -116,104 +132,45 @@ func (d *draft) contentFeatures(s *sentence, f *features) {
 		own += s.vec.weight[k] * s.vec.weight[k]
 		weight += d.idf[id]
 	}
-	f[fCentroidOthers] = f[fCentroid] - own/float32(1+len(d.sentences))
+	f[fCentroidOthers] = f[fCentroid] - own/d.centroidLength
 	f[fWeight] = weight / float32(max(1, len(s.vec.id)))
-	f[fUpper], f[fDigit], f[fNovel] = s.upper, s.digit, s.novel
+	f[fNames] = d.repeatedNames(s)
+	f[fUpper], f[fDigit], f[fNovel], f[fPlain] = s.upper, s.digit, s.novel, s.plain
+	f[fCommas], f[fWordLength] = s.commas, s.wordLength
 	f[fParagraph] = flag(s.para)
 }
 
+// repeatedNames is the share of a sentence's weight in capitalized terms that other
+// sentences have too.
+func (d *draft) repeatedNames(s *sentence) float32 {
+	var sum float32
+	for _, id := range s.names {
+		if d.frequency[id] > 1 {
+			sum += d.idf[id]
+		}
+	}
+	var all float32
+	for _, id := range s.vec.id {
+		all += d.idf[id]
+	}
+	if all == 0 {
+		return 0
+	}
+	return sum / all
+}
+
 func (c cues) features(f *features) {
-	f[fQuoteHead], f[fQuotes], f[fUnpaired] = flag(c.quoteHead), flag(c.quotes), flag(c.unpaired)
+	f[fQuoted], f[fQuoteHead], f[fUnpaired] = c.quoted, flag(c.quoteHead), flag(c.unpaired)
 	f[fPerson], f[fLeans], f[fConnects] = flag(c.first), flag(c.leans), flag(c.connects)
 	f[fQuestion], f[fSays], f[fColon], f[fYear] = flag(c.question), flag(c.says), flag(c.colon), flag(c.year)
-}
-
-// rank is LexRank: the stationary share of a walk over the sentences along their
-// cosines, times their number; and for each sentence the mean, over the other
-// documents, of the greatest cosine to a sentence there.
-func (d *draft) rank() (rank, support []float32) {
-	n := len(d.sentences)
-	rank, support = make([]float32, n), make([]float32, n)
-	cosines := make([]float32, n*n)
-	sums := make([]float32, n)
-	row := make([]float32, len(d.idf))
-	for i, s := range d.sentences {
-		for k, id := range s.vec.id {
-			row[id] = s.vec.weight[k]
-		}
-		for j := i + 1; j < n; j++ {
-			c := d.sentences[j].vec.dense(row)
-			if c < rankEdge {
-				continue
-			}
-			cosines[i*n+j], cosines[j*n+i] = c, c
-			sums[i] += c
-			sums[j] += c
-		}
-		for _, id := range s.vec.id {
-			row[id] = 0
-		}
-	}
-	walk(rank, cosines, sums)
-	if len(d.docs) > 1 {
-		d.supports(support, cosines)
-	}
-	return rank, support
-}
-
-func walk(rank, cosines, sums []float32) {
-	n := len(rank)
-	next := make([]float32, n)
-	for i := range rank {
-		rank[i] = 1
-	}
-	for range rankRounds {
-		var loose float32 // what sentences without edges give to all
-		for i := range next {
-			next[i] = 0
-			if sums[i] == 0 {
-				loose += rank[i] / float32(n)
-			}
-		}
-		for i := range rank {
-			if sums[i] == 0 {
-				continue
-			}
-			share := rank[i] / sums[i]
-			for j, c := range cosines[i*n : i*n+n] {
-				next[j] += share * c
-			}
-		}
-		for i := range rank {
-			rank[i] = 1 - rankDamping + rankDamping*(next[i]+loose)
-		}
-	}
-}
-
-func (d *draft) supports(support, cosines []float32) {
-	n := len(support)
-	for i, s := range d.sentences {
-		for doc, st := range d.perDoc {
-			if doc == s.doc {
-				continue
-			}
-			var best float32
-			for j := st.from; j < st.to; j++ {
-				best = max(best, cosines[i*n+j])
-			}
-			support[i] += best / float32(len(d.docs)-1)
-		}
-	}
 }
 
 // keywords are the terms with the most tf-idf in the draft; the value is the share of
 // their weight.
 func (d *draft) keywords() map[int32]float32 {
 	counts := make([]float32, len(d.idf))
-	for _, s := range d.sentences {
-		for _, id := range s.vec.id {
-			counts[id] += d.idf[id]
-		}
+	for id, n := range d.frequency {
+		counts[id] = float32(n) * d.idf[id]
 	}
 	keys := make(map[int32]float32, keywordCount)
 	var total float32

@@ -1,23 +1,40 @@
 package summary
 
-import "math"
+import (
+	_ "embed"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
 
-// weights are what a feature counts per standard deviation within the article.
-var weights = features{
-	fInverse: .14, fLogPlace: -.24, fPlace: -.23, fLogWords: -.14, fDeviation: -.05, fCentroid: .04,
-	fKeywords: .15, fRank: .28, fTitleCover: .15, fUpper: .09, fDigit: .06, fQuoteHead: -.08, fQuotes: -.04,
-	fPerson: -.09, fConnects: -.05, fSecond: .08, fThird: .07, fSupport: .3, fUnpaired: -.1, fShort: -.2,
+// inputs are what the model sees of a sentence: its features, and those again as
+// deviations from the mean of all sentences.
+type inputs [2 * featureCount]float32
+
+// inputs measures the sentences for a summary of so many.
+func (d *draft) inputs(sentences int) []inputs {
+	rows := make([]inputs, len(d.sentences))
+	features := d.features(sentences)
+	for i, f := range features {
+		copy(rows[i][:], f[:])
+	}
+	standardize(features)
+	for i, f := range features {
+		copy(rows[i][featureCount:], f[:])
+	}
+	return rows
 }
 
-// score rates every sentence of the draft: higher is better.
-func (d *draft) score() {
-	rows := d.features()
-	standardize(rows)
+// score rates every sentence for a summary of so many: higher is better.
+func (d *draft) score(sentences int) {
+	rows := d.inputs(sentences)
 	d.scores = make([]float64, len(rows))
+	m := model()
 	for i := range rows {
-		for k, w := range weights {
-			d.scores[i] += float64(w * rows[i][k])
-		}
+		d.scores[i] = m.rate(&rows[i])
 	}
 }
 
@@ -41,4 +58,82 @@ func standardize(rows []features) {
 			rows[i][k] = float32((float64(rows[i][k]) - mean) / deviation)
 		}
 	}
+}
+
+// modelTable is the trained model, written by the trainer: a line a tree.
+//
+//go:embed model.txt
+var modelTable string
+
+// model is the model in use.
+var model = sync.OnceValue(func() forest {
+	f, err := parseForest(modelTable)
+	if err != nil {
+		panic(err) // the embedded table is broken; a test reads it
+	}
+	return f
+})
+
+// forest is a sum of trees.
+type forest []tree
+
+// tree asks as many questions as it has splits, the same ones whatever the answers; the
+// answers, as bits, name the leaf.
+type tree struct {
+	splits []split
+	leaves []float64
+}
+
+// split asks whether an input is above a threshold.
+type split struct {
+	input int
+	above float32
+}
+
+func (f forest) rate(x *inputs) float64 {
+	sum := 0.0
+	for _, t := range f {
+		leaf := 0
+		for bit, s := range t.splits {
+			if x[s.input] > s.above {
+				leaf |= 1 << bit
+			}
+		}
+		sum += t.leaves[leaf]
+	}
+	return sum
+}
+
+// parseForest reads a model: a line a tree, "input>threshold ... : leaf ...".
+func parseForest(table string) (forest, error) {
+	names := InputNames()
+	var out forest
+	for line := range strings.Lines(table) {
+		questions, answers, ok := strings.Cut(line, ":")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		var t tree
+		for q := range strings.FieldsSeq(questions) {
+			name, above, _ := strings.Cut(q, ">")
+			threshold, err := strconv.ParseFloat(above, 32)
+			input := slices.Index(names, name)
+			if err != nil || input < 0 {
+				return nil, fmt.Errorf("model: %q is no question", q)
+			}
+			t.splits = append(t.splits, split{input, float32(threshold)})
+		}
+		for a := range strings.FieldsSeq(answers) {
+			leaf, err := strconv.ParseFloat(a, 64)
+			if err != nil {
+				return nil, fmt.Errorf("model: %q is no leaf", a)
+			}
+			t.leaves = append(t.leaves, leaf)
+		}
+		if len(t.leaves) != 1<<len(t.splits) {
+			return nil, fmt.Errorf("model: a tree of %d questions has %d leaves", len(t.splits), len(t.leaves))
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/binary"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"newsdigest/digest/language"
+	"newsdigest/digest/summary"
+)
+
+const (
+	leastDocuments = 3      // documents a term must be in to be in the table
+	mostTerms      = 45_000 // terms of the table
+)
+
+// frequencies counts in how many documents of each language each term is.
+type frequencies struct {
+	documents map[string]int
+	terms     map[string]map[string]int
+}
+
+func (f frequencies) add(text, lang string) {
+	if f.terms[lang] == nil {
+		f.terms[lang] = map[string]int{}
+	}
+	f.documents[lang]++
+	seen := map[string]bool{}
+	for _, t := range language.Terms(nil, text, lang) {
+		if !seen[t] {
+			seen[t] = true
+			f.terms[lang][t]++
+		}
+	}
+}
+
+// countTerms counts the terms of the documents of all sets.
+func countTerms(paths []string) (frequencies, error) {
+	f := frequencies{map[string]int{}, map[string]map[string]int{}}
+	for _, path := range paths {
+		if strings.HasPrefix(filepath.Base(path), "mixed") {
+			continue // made of other sets
+		}
+		records, err := load(path)
+		if err != nil {
+			return f, err
+		}
+		for _, r := range records {
+			for _, d := range r.docs() {
+				f.add(d.Title+"\n"+d.Text, d.Lang)
+			}
+		}
+	}
+	return f, nil
+}
+
+type entry struct {
+	hash  uint32
+	idf   uint8
+	share float64
+}
+
+// writeIDF writes the table that the summarizer embeds.
+func writeIDF(path string, f frequencies) error {
+	var list []entry
+	for lang, terms := range f.terms {
+		n := float64(f.documents[lang])
+		for t, df := range terms {
+			if df < leastDocuments {
+				continue
+			}
+			idf := math.Log((n+1)/float64(df)) / math.Log((n+1)/1)
+			list = append(list, entry{summary.TermHash(t, lang), uint8(math.Round(255 * min(1, max(0.02, idf)))), float64(df) / n})
+		}
+	}
+	slices.SortFunc(list, func(a, b entry) int {
+		if a.share != b.share {
+			if a.share > b.share {
+				return -1
+			}
+			return 1
+		}
+		return int(int64(a.hash) - int64(b.hash))
+	})
+	list = list[:min(len(list), mostTerms)]
+	slices.SortFunc(list, func(a, b entry) int { return int(int64(a.hash) - int64(b.hash)) })
+	list = slices.CompactFunc(list, func(a, b entry) bool { return a.hash == b.hash })
+	out := binary.LittleEndian.AppendUint32(nil, uint32(len(list)))
+	for _, e := range list {
+		out = binary.LittleEndian.AppendUint32(out, e.hash)
+	}
+	for _, e := range list {
+		out = append(out, e.idf)
+	}
+	return os.WriteFile(path, out, 0o644)
+}

@@ -1,0 +1,44 @@
+package summary
+
+import "slices"
+
+// Material is what the trainer learns from: the sentences of a story that may be
+// chosen, and what the model sees of them.
+type Material struct{ d *draft }
+
+// Read makes training material of a story.
+func Read(docs []Document) Material { return Material{read(docs)} }
+
+// Sentences are the sentences that may be chosen.
+func (m Material) Sentences() []Sentence {
+	out := make([]Sentence, len(m.d.sentences))
+	for i, s := range m.d.sentences {
+		out[i] = Sentence{s.doc, s.From, s.To}
+	}
+	return out
+}
+
+// Inputs are what the model sees of each sentence when so many are asked for.
+func (m Material) Inputs(sentences int) [][]float32 {
+	rows := m.d.inputs(sentences)
+	out := make([][]float32, len(rows))
+	for i := range rows {
+		out[i] = slices.Clone(rows[i][:])
+	}
+	return out
+}
+
+// Choose are the indexes of the sentences chosen if the model rates them so.
+func (m Material) Choose(scores []float64, sentences int) []int {
+	m.d.scores = scores
+	return m.d.pick(sentences, 0)
+}
+
+// InputNames are the names of the model's inputs.
+func InputNames() []string {
+	names := slices.Clone(featureNames[:])
+	for _, n := range featureNames {
+		names = append(names, "z_"+n)
+	}
+	return names
+}
