@@ -170,6 +170,16 @@ func (a *Article) finish(text string) {
 	if rest, found := strings.CutPrefix(a.Text, a.Title+"\n"); found && a.Title != "" {
 		a.Text = strings.TrimSpace(rest)
 	}
+	a.Text = withoutAuthor(a.Text, a.Byline)
+}
+
+// withoutAuthor is the text without a last paragraph that introduces its author.
+func withoutAuthor(text, author string) string {
+	i := strings.LastIndexByte(text, '\n')
+	if i < 0 || author == "" || !strings.HasPrefix(text[i+1:], author+" ") {
+		return text
+	}
+	return strings.TrimSpace(text[:i])
 }
 
 // plain is a page of plain text; its first line is the title if it says so ("Title: ...").

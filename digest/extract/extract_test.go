@@ -79,6 +79,7 @@ func TestPageRefused(t *testing.T) {
 	}{
 		{"challenge", page("Just a moment...", "Enable JavaScript and cookies to continue."), "text/html", ErrChallenge},
 		{"consent", page("Harbour Post", "We value your privacy. We and our partners store information on a device."), "text/html", ErrConsent},
+		{"only a cookie notice", page("Post", "We use cookies."), "text/html", ErrConsent},
 		{"consent in German", page("Post", "Wir und unsere Partner speichern Informationen auf einem Gerät."), "text/html", ErrConsent},
 		{"empty", "", "text/html", ErrNoArticle},
 		{"only furniture", page("Post", "Sign up for our newsletter."), "text/html", ErrNoArticle},
@@ -195,5 +196,16 @@ func BenchmarkPage(b *testing.B) {
 		if _, err := Page([]byte(harbourPage), "text/html", "https://harbour.example/x"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestPageShort(t *testing.T) {
+	const news = "The regional council voted on Tuesday to rebuild the old pier after a storm tore away a third of its planks."
+	page := `<html><head><title>Pier</title><meta name="author" content="Ada Weir"></head><body>
+		<div class="banner"><p>We use cookies to count our visitors. Accept all cookies?</p></div>
+		<article><h1>Pier</h1><p>` + news + `</p><p>Ada Weir keeps the harbor desk and two owls.</p></article></body></html>`
+	got, err := Page([]byte(page), "text/html", "https://harbour.example/x")
+	if err != nil || got.Text != news {
+		t.Errorf("%v: %q, want only the news, without the cookie notice and the author", err, got.Text)
 	}
 }

@@ -41,11 +41,16 @@ func refusal(a Article, whole string) error {
 	if len(a.Text) > wallBytes {
 		return nil
 	}
-	said := strings.ToLower(a.Title + "\n" + whole + "\n" + a.Text)
+	title, text := strings.ToLower(a.Title), strings.ToLower(a.Text)
+	if text == "" {
+		text = strings.ToLower(whole)
+	}
 	switch {
-	case says(strings.ToLower(a.Title), challenges) || len(a.Text) < wallBytes/3 && says(said, challenges):
+	case says(title, challenges) || len(a.Text) < wallBytes/3 && says(text+"\n"+strings.ToLower(whole), challenges):
 		return ErrChallenge
-	case len(a.Text) < wallBytes/2 && says(said, consents):
+	case len(a.Text) < wallBytes/2 && says(title+"\n"+text, consents):
+		// A short article may well have a cookie notice beside it; only one in its place
+		// counts.
 		return ErrConsent
 	}
 	return nil

@@ -15,6 +15,7 @@ func TestNews(t *testing.T) {
 	}{
 		{"nothing to take away", "en", a + " " + b, []string{a, b}},
 		{"agency dateline", "en", "HARBOUR, March 3 (Reuters) - " + a + " " + b, []string{a, b}},
+		{"unknown agency", "en", "CARROW BAY (Atlas Wire) - " + a + " " + b, []string{a, b}},
 		{"glued agency", "en", "(CNN)" + a + " " + b, []string{a, b}},
 		{"place and dash", "en", "Port Weir — " + a, []string{a}},
 		{"capital place", "en", "PORT WEIR - " + a, []string{a}},

@@ -87,7 +87,9 @@ func dateline(s string) int {
 	if open := strings.IndexByte(start, '('); open >= 0 {
 		if end := strings.IndexByte(start[open:], ')'); end > 0 {
 			place, agency := start[:open], start[open+1:open+end]
-			if isPlace(place) && isAgency(agency) {
+			rest := strings.TrimLeft(s[open+end+1:], " \u00a0")
+			signed := names(agency, 1, 4) && (strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "—"))
+			if isPlace(place) && (isAgency(agency) || signed) {
 				return afterDash(s, open+end+1)
 			}
 		}
