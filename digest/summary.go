@@ -52,15 +52,20 @@ func (s Summary) At(l Length) []Sentence {
 	return s.Standard
 }
 
+// firstIdeograph is where Unicode's blocks of Han, Hiragana and Katakana begin.
+const firstIdeograph = 0x2e80
+
 // Words counts the words of a text: runs of letters and digits between spaces, and each
 // Han, Hiragana or Katakana character as half a word (rounded up over the text).
 func Words(text string) int {
 	words, ideographs := 0, 0
-	for _, f := range strings.Fields(text) {
+	for f := range strings.FieldsSeq(text) {
 		letters := false
 		for _, r := range f {
 			switch {
-			case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
+			case r < unicode.MaxASCII:
+				letters = letters || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
+			case r >= firstIdeograph && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
 				ideographs++
 			case unicode.IsLetter(r) || unicode.IsDigit(r):
 				letters = true
