@@ -106,26 +106,32 @@ var wordLists = map[string]wordList{
 	},
 }
 
-type cueSet struct{ leans, connects, first, says map[string]bool }
+// What a cue word tells.
+const (
+	leans = 1 << iota
+	connects
+	first
+	says
+)
 
-var cueSets = sync.OnceValue(func() map[string]cueSet {
-	set := func(list string) map[string]bool {
-		out := map[string]bool{}
-		for _, w := range strings.Fields(list) {
-			out[w] = true
-		}
-		return out
-	}
-	sets := map[string]cueSet{}
+// cueWords tell for each language what its cue words tell.
+var cueWords = sync.OnceValue(func() map[string]map[string]uint8 {
+	words := map[string]map[string]uint8{}
 	for lang, l := range wordLists {
-		sets[lang] = cueSet{set(l.leans), set(l.connects), set(l.first), set(l.says)}
+		set := map[string]uint8{}
+		for bit, list := range []string{l.leans, l.connects, l.first, l.says} {
+			for w := range strings.FieldsSeq(list) {
+				set[w] |= 1 << bit
+			}
+		}
+		words[lang] = set
 	}
-	return sets
+	return words
 })
 
 // cuesOf reads the cues of a sentence with these tokens.
 func cuesOf(s string, tokens []language.Token, lang string) cues {
-	set := cueSets()[lang]
+	set := cueWords()[lang]
 	var c cues
 	var buf [24]byte
 	for i, t := range tokens {
@@ -135,12 +141,12 @@ func cuesOf(s string, tokens []language.Token, lang string) cues {
 		if t.To-t.From > len(buf) {
 			continue
 		}
-		word := lower(buf[:0], t.Of(s), lang)
+		tells := set[string(lower(buf[:0], t.Of(s), lang))]
 		if i == 0 {
-			c.leans, c.connects = set.leans[string(word)], set.connects[string(word)]
+			c.leans, c.connects = tells&leans != 0, tells&connects != 0
 		}
-		c.first = c.first || set.first[string(word)]
-		c.says = c.says || set.says[string(word)]
+		c.first = c.first || tells&first != 0
+		c.says = c.says || tells&says != 0
 	}
 	c.question = strings.HasSuffix(strings.TrimRight(s, "\"'”’» "), "?") || strings.HasSuffix(s, "？") || strings.HasSuffix(s, "؟")
 	c.colon = strings.HasSuffix(s, ":")

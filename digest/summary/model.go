@@ -32,9 +32,10 @@ func (d *draft) inputs(sentences int) []inputs {
 func (d *draft) score(sentences int) {
 	rows := d.inputs(sentences)
 	d.scores = make([]float64, len(rows))
-	m := model()
-	for i := range rows {
-		d.scores[i] = m.rate(&rows[i])
+	for _, t := range model() {
+		for i := range rows {
+			d.scores[i] += t.rate(&rows[i])
+		}
 	}
 }
 
@@ -90,18 +91,14 @@ type split struct {
 	above float32
 }
 
-func (f forest) rate(x *inputs) float64 {
-	sum := 0.0
-	for _, t := range f {
-		leaf := 0
-		for bit, s := range t.splits {
-			if x[s.input] > s.above {
-				leaf |= 1 << bit
-			}
+func (t tree) rate(x *inputs) float64 {
+	leaf := 0
+	for bit, s := range t.splits {
+		if x[s.input] > s.above {
+			leaf |= 1 << bit
 		}
-		sum += t.leaves[leaf]
 	}
-	return sum
+	return t.leaves[leaf]
 }
 
 // parseForest reads a model: a line a tree, "input>threshold ... : leaf ...".
