@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"newsdigest/digest/fetch"
 	"newsdigest/digest/language"
 	"newsdigest/digest/summary"
+	"newsdigest/store"
 )
 
 // Brief is the summary of one article.
@@ -26,7 +28,7 @@ func (d *Desk) Article(ctx context.Context, address string, now time.Time) (Brie
 
 // ReadArticle is Article without a desk: nothing of it needs the store.
 func ReadArticle(ctx context.Context, client *fetch.Client, address string, now time.Time) (Brief, error) {
-	r, err := get(ctx, client, address, fetch.MaxPage)
+	r, _, err := get(ctx, client, address, fetch.MaxPage)
 	if err != nil {
 		return Brief{}, err
 	}
@@ -59,8 +61,8 @@ func Summarize(a digest.Article) Brief {
 const searched = 30 * 24 * time.Hour
 
 // Search finds stories of the last 30 days in the chat's news that have all words of the
-// query, the newest first, at most max.
-func (d *Desk) Search(ctx context.Context, c digest.Chat, query string, now time.Time, max int) ([]digest.Story, error) {
+// query, the newest first, at most limit.
+func (d *Desk) Search(ctx context.Context, c digest.Chat, query string, now time.Time, limit int) ([]digest.Story, error) {
 	if err := d.opened(ctx, now); err != nil {
 		return nil, err
 	}
@@ -68,10 +70,7 @@ func (d *Desk) Search(ctx context.Context, c digest.Chat, query string, now time
 	if len(words) == 0 {
 		words = strings.Fields(strings.ToLower(query))
 	}
-	follows := map[digest.SourceID]bool{}
-	for _, id := range c.Follows(d.starters()) {
-		follows[id] = true
-	}
+	follows := setOf(c.Follows(d.starters()))
 	var out []digest.Story
 	for s, err := range d.store.LiveStories(ctx, now.Add(-searched)) {
 		if err != nil {
@@ -89,19 +88,26 @@ func (d *Desk) Search(ctx context.Context, c digest.Chat, query string, now time
 		}
 	}
 	slices.SortFunc(out, func(a, b digest.Story) int { return b.Last().Compare(a.Last()) })
-	return out[:min(len(out), max)], nil
+	return out[:min(len(out), limit)], nil
 }
 
 // tells tells whether what the followed sources say of the story has all words.
 func tells(s digest.Story, words []string, follows map[digest.SourceID]bool) bool {
-	text := s.Headline
+	var text string
+	told := map[digest.ArticleID]bool{}
 	for _, m := range s.Members {
-		if follows[m.Source] {
-			text += "\n" + m.Title
+		if m.From(follows) {
+			text += m.Title + "\n"
+			told[m.Article] = true
 		}
 	}
+	if len(told) == 0 {
+		return false
+	}
 	for _, sentence := range s.Summary.Full {
-		text += "\n" + sentence.Text
+		if told[sentence.Article] {
+			text += sentence.Text + "\n"
+		}
 	}
 	terms := language.Terms(nil, text, s.Language)
 	lower := strings.ToLower(text)
@@ -116,12 +122,19 @@ func tells(s digest.Story, words []string, follows map[digest.SourceID]bool) boo
 // Story is a story as the chat sees it; false if it sees nothing of it.
 func (d *Desk) Story(ctx context.Context, c digest.Chat, id digest.StoryID) (digest.Story, bool, error) {
 	s, err := d.store.Story(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = &Refusal{Reason: NoSuchDigest, Err: err}
+	}
 	if err != nil {
-		return s, false, &Refusal{Reason: NoSuchDigest, Err: err}
+		return s, false, err
 	}
-	follows := map[digest.SourceID]bool{}
-	for _, id := range c.Follows(d.starters()) {
-		follows[id] = true
+	return d.view(ctx, s, setOf(c.Follows(d.starters())))
+}
+
+func setOf(ids []digest.SourceID) map[digest.SourceID]bool {
+	set := make(map[digest.SourceID]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
 	}
-	return d.view(ctx, s, follows)
+	return set
 }

@@ -92,7 +92,9 @@ func (d *Desk) Change(ctx context.Context, id digest.ChatID, change func(*digest
 		if err := change(c); err != nil {
 			return err
 		}
-		c.Counted = c.Follows(d.starters())
+		if c.Counted = nil; c.Gone == "" {
+			c.Counted = c.Follows(d.starters())
+		}
 		return nil
 	})
 	d.rouse(polling)

@@ -2,10 +2,12 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/store"
 )
 
 // How editions are composed.
@@ -26,13 +28,15 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 	if err != nil {
 		return now, err
 	}
+	var errs []error // one that cannot be composed is no reason to keep the others waiting
 	for _, s := range due {
-		if err := d.file(ctx, s.Chat, s.Ordinal, now); err != nil {
-			return now, err
-		}
+		errs = append(errs, d.file(ctx, s.Chat, s.Ordinal, now))
 	}
 	if len(due) > 0 {
 		d.rouse(delivering)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return now, err
 	}
 	next, ok, err := d.store.NextSubscription(ctx)
 	if err != nil || !ok {
@@ -42,9 +46,13 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 }
 
 // file files what is due of one subscription: the newest slot, unless it is too late for
-// it, and the missed ones before it.
+// it, and the missed ones before it. After each write the subscription waits for the slot
+// after it, so that a crash in between skips none.
 func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) error {
 	c, err := d.store.Chat(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil // deleted since it was listed
+	}
 	if err != nil {
 		return err
 	}
@@ -56,28 +64,61 @@ func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time
 	if err != nil {
 		return err
 	}
-	next := sub.Schedule.Next(now, zone)
 	due, missed := sub.Schedule.CatchUp(sub.Next, now, zone)
-	advance := func(c *digest.Chat) {
-		if s := c.Subscription(ordinal); s != nil {
-			s.Next = next
-		}
+	waits := slices.Clone(missed)
+	if !due.IsZero() {
+		waits = append(waits, due)
 	}
-	for _, slot := range missed {
+	waits = append(waits, sub.Schedule.Next(now, zone))
+	for i, slot := range missed {
 		gone := d.delivery(c, *sub, slot, now).End(digest.Missed, "the program did not run", now)
-		if _, err := d.store.FileDelivery(ctx, gone, digest.Edition{}, advance); err != nil {
+		_, err := d.store.FileDelivery(ctx, gone, digest.Edition{}, func(c *digest.Chat) { advance(c, ordinal, slot, waits[i+1]) })
+		if err != nil {
 			return err
 		}
 	}
 	if due.IsZero() {
 		return nil
 	}
-	advance(&c)
-	del, e, err := d.prepare(ctx, c, *sub, due, now)
+	return d.fileDue(ctx, c, ordinal, due, waits[len(waits)-1], now)
+}
+
+// advance lets a subscription wait for its next slot once it has waited up to one. A
+// subscription that was given another schedule meanwhile waits for what that says.
+func advance(c *digest.Chat, ordinal int, reached, next digest.Slot) {
+	if s := c.Subscription(ordinal); s != nil && !s.Next.At.After(reached.At) {
+		s.Next = next
+	}
+}
+
+// fileDue composes the edition for a slot and files its delivery. What other deliveries
+// on their way to the chat show is not new to it.
+func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, next digest.Slot, now time.Time) error {
+	settled := map[digest.DeliveryID]bool{}
+	for _, id := range c.Pending {
+		del, err := d.store.Delivery(ctx, id)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if settled[id] = err != nil || del.State.Final(); settled[id] {
+			continue
+		}
+		for _, story := range del.Shown {
+			mark(&c, story, now)
+		}
+	}
+	advance(&c, ordinal, due, next)
+	del, e, err := d.prepare(ctx, c, *c.Subscription(ordinal), due, now)
 	if err != nil {
 		return err
 	}
-	_, err = d.store.FileDelivery(ctx, del, e, advance)
+	_, err = d.store.FileDelivery(ctx, del, e, func(c *digest.Chat) {
+		advance(c, ordinal, due, next)
+		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return settled[id] || id == del.ID })
+		if !del.State.Final() {
+			c.Pending = append(c.Pending, del.ID)
+		}
+	})
 	return err
 }
 
@@ -89,7 +130,7 @@ func (d *Desk) delivery(c digest.Chat, s digest.Subscription, slot digest.Slot, 
 	}
 	return digest.Delivery{
 		ID: digest.NewDeliveryID(s.ID, slot), Chat: c.ID, Subscription: s.ID, Ordinal: s.Ordinal,
-		Slot: slot, State: digest.Ready, NextAt: now, Deadline: deadline,
+		Platform: c.Address.Platform, Slot: slot, State: digest.Ready, NextAt: now, Deadline: deadline,
 	}
 }
 
@@ -100,14 +141,13 @@ func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription
 	if !ok {
 		return del.End(digest.Missed, "the platform was not running", now), digest.Edition{}, nil
 	}
-	e, err := d.edition(ctx, c, s.Topic, s.Length, now, c.LastSent, false)
+	e, err := d.edition(ctx, c, s.Topic, s.Length, now, false)
 	if err != nil {
 		return del, e, err
 	}
 	e.ID = digest.NewEditionID(c.ID, string(s.ID)+" "+slot.Local)
 	e.Subscription, e.Slot, e.Late = s.ID, slot, now.Sub(slot.At) > lateAfter
-	private := c.Address.Private()
-	if len(e.Stories) == 0 && !private && !e.AllSilent() {
+	if len(e.Stories) == 0 && !c.Address.Private() && !e.AllSilent() {
 		return del.End(digest.Empty, "nothing new", now), e, nil
 	}
 	del.Edition, del.Silent = e.ID, len(e.Stories) == 0
@@ -123,14 +163,14 @@ func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription
 
 // edition composes what a chat gets at now. A request may repeat what the chat has seen
 // today, behind what is new; a scheduled digest never does.
-func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length digest.Length, now, last time.Time, request bool) (digest.Edition, error) {
+func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length digest.Length, now time.Time, request bool) (digest.Edition, error) {
 	if length == "" {
 		length = c.Settings.DigestLength()
 	}
 	follows := c.Follows(d.starters())
 	e := digest.Edition{
 		Chat: c.ID, At: now, Zone: c.Settings.Zone, Place: c.Settings.Place, Topic: topic, Length: length,
-		Language: c.Settings.Language, Sources: len(follows), Previous: last,
+		Language: c.Settings.Language, Sources: len(follows), Previous: c.LastSent,
 	}
 	e.Next, e.NextZone, e.NextPlace = nextSlot(c, now)
 	var err error
@@ -154,10 +194,7 @@ func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.Sourc
 	if !c.LastSent.IsZero() && c.LastSent.Before(since) {
 		since = c.LastSent
 	}
-	set := map[digest.SourceID]bool{}
-	for _, id := range follows {
-		set[id] = true
-	}
+	set := setOf(follows)
 	var fresh, again []digest.Story
 	for _, s := range d.live(since) {
 		v, ok, err := d.view(ctx, s, set)
@@ -174,7 +211,7 @@ func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.Sourc
 	}
 	digest.Rank(fresh, now)
 	digest.Rank(again, now)
-	chosen := append(fresh, again...)
+	chosen := slices.Concat(fresh, again)
 	return chosen[:min(len(chosen), maxStories)], nil
 }
 
@@ -222,7 +259,7 @@ func (d *Desk) Digest(ctx context.Context, c digest.Chat, request, topic string,
 	if err := d.opened(ctx, now); err != nil {
 		return digest.Edition{}, err
 	}
-	e, err := d.edition(ctx, c, topic, length, now, c.LastSent, true)
+	e, err := d.edition(ctx, c, topic, length, now, true)
 	if err != nil {
 		return e, err
 	}
@@ -240,10 +277,10 @@ func (d *Desk) Digest(ctx context.Context, c digest.Chat, request, topic string,
 // Edition is an edition composed before; a Refusal if it is gone.
 func (d *Desk) Edition(ctx context.Context, id digest.EditionID) (digest.Edition, error) {
 	e, err := d.store.Edition(ctx, id)
-	if err != nil {
-		return e, &Refusal{Reason: NoSuchDigest, Err: err}
+	if errors.Is(err, store.ErrNotFound) {
+		err = &Refusal{Reason: NoSuchDigest, Err: err}
 	}
-	return e, nil
+	return e, err
 }
 
 // Opened marks the stories on a page that somebody opened with "Show more" as seen. Only

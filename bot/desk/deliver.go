@@ -3,10 +3,12 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/store"
 )
 
 // How deliveries are sent.
@@ -53,100 +55,155 @@ func (s *sending) end(c digest.ChatID) {
 // Deliver begins the sends that are due at now, as many as the platforms' rates allow.
 // They end on their own; the next step sees what became of them.
 func (d *Desk) Deliver(ctx context.Context, now time.Time) (time.Time, error) {
-	due, err := d.store.DueDeliveries(ctx, now, deliverBatch)
+	due, err := d.open(ctx, now)
 	if err != nil {
 		return now, err
 	}
 	next := now.Add(idleLook)
+	full := map[digest.Platform]bool{}
 	for _, del := range due {
-		ok, full := d.posted.begin(del.Chat)
-		if full {
+		if full[del.Platform] {
+			continue
+		}
+		ok, all := d.posted.begin(del.Chat)
+		if all {
 			break // whichever ends first rouses the loop
 		}
 		if !ok {
 			continue
 		}
-		again, err := d.start(ctx, del, now)
+		r, err := d.start(ctx, del, now)
 		if err != nil {
 			return now, err
 		}
-		if !again.IsZero() && again.Before(next) {
-			next = again
+		full[del.Platform] = r.full
+		if r.again.Before(next) {
+			next = r.again
 		}
 	}
-	if at, ok, err := d.store.NextDelivery(ctx); err != nil {
-		return now, err
-	} else if ok && at.After(now) && at.Before(next) {
+	at, ok, err := d.store.NextDelivery(ctx)
+	if ok && at.After(now) && at.Before(next) {
 		next = at
 	}
-	return next, nil
+	return next, err
+}
+
+// open are the deliveries to look at now: those that were begun and not ended, of which
+// some are on their way and others were cut off, and those that are due.
+func (d *Desk) open(ctx context.Context, now time.Time) ([]digest.Delivery, error) {
+	begun, err := d.store.UnsettledDeliveries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	due, err := d.store.DueDeliveries(ctx, now, deliverBatch)
+	return append(begun, due...), err
+}
+
+// started is what a step with one delivery came to.
+type started struct {
+	full  bool      // the platform takes nothing more now
+	again time.Time // when to look again, now if it is a step further
 }
 
 // start brings one delivery a step further. Its chat is taken; whoever ends the work on
-// it frees it. again is when to ask again, zero if that shows by itself.
-func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (again time.Time, err error) {
-	del, c, m, err := d.ready(ctx, del, now)
-	if err != nil || m == nil {
-		d.posted.end(del.Chat)
-		if err == nil {
-			again = now
+// it frees it.
+func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (r started, err error) {
+	sending := false
+	defer func() {
+		if !sending {
+			d.posted.end(del.Chat)
 		}
-		return again, err
+	}()
+	c, m, err := d.ready(ctx, &del, now)
+	if err != nil {
+		return started{}, err
+	}
+	if m == nil {
+		return started{again: now}, nil
 	}
 	at := c.Address
-	if ok, later := d.paces[at.Platform].take(now, at.Key(), !at.Private()); !ok {
-		d.posted.end(del.Chat)
-		return later, nil
+	if ok, full, later := d.paces[at.Platform].take(now, at.Key(), !at.Private()); !ok {
+		return started{full: full, again: later}, nil
 	}
 	del = del.Begin(now)
 	if err := d.store.SaveDelivery(ctx, del, nil); err != nil {
-		d.posted.end(del.Chat)
-		return now, err // nothing is sent that was not written first
+		return started{}, err // nothing is sent that was not written first
 	}
+	sending = true
 	d.idle.Go(func() {
 		defer d.rouse(delivering)
 		defer d.posted.end(del.Chat)
 		d.send(del, c, m, now)
 	})
-	return time.Time{}, nil
+	return started{again: now}, nil
 }
 
-// ready settles what needs no sending: deliveries of chats that are gone or have stopped
-// the subscription, those that are too late, and those that an earlier life of the
-// program began and did not finish. For the others it returns the messenger.
-func (d *Desk) ready(ctx context.Context, del digest.Delivery, now time.Time) (digest.Delivery, digest.Chat, Messenger, error) {
+// ready settles what needs no sending: deliveries that an earlier life of the program
+// began and did not end, those of chats that are gone or have stopped the subscription,
+// and those that are too late. For the others it returns the chat and its messenger.
+func (d *Desk) ready(ctx context.Context, del *digest.Delivery, now time.Time) (digest.Chat, Messenger, error) {
+	if del.State == digest.Sending {
+		// It may have ended since it was listed.
+		fresh, err := d.store.Delivery(ctx, del.ID)
+		if errors.Is(err, store.ErrNotFound) || err == nil && fresh.State != digest.Sending {
+			return digest.Chat{}, nil, nil
+		}
+		if err != nil {
+			return digest.Chat{}, nil, err
+		}
+		*del = fresh
+	}
 	c, err := d.store.Chat(ctx, del.Chat)
-	if err != nil {
-		return del, c, nil, err
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return c, nil, err
 	}
 	m := d.messengers[c.Address.Platform]
-	sub := c.Subscription(del.Ordinal)
-	page := del.Current()
-	settled := del
-	switch {
-	case page >= 0 && del.Pages[page].State == digest.Sending:
-		settled = del.Next(digest.Outcome{Fault: digest.Unknown, Finds: finds(m), Reason: "the program stopped"}, now)
-	case page < 0:
-		settled = del.End(digest.Empty, "no pages", now)
-	case c.Gone != "" || sub == nil || !sub.Stopped.IsZero():
-		settled = del.End(digest.Cancelled, "the chat is gone or has stopped it", now)
-	case m == nil:
-		settled = del.Next(digest.Outcome{Fault: digest.NotSent, Reason: "the platform is not running"}, now)
-	case now.After(del.Deadline) && !del.Pages[page].Unclear:
-		settled = del.End(digest.Expired, "too late", now)
-	default:
-		return del, c, m, nil
+	settled := d.unsendable(*del, c, m, now)
+	if settled == nil {
+		return c, m, nil
 	}
-	return settled, c, nil, d.settle(ctx, settled, now)
+	err = d.settle(ctx, *settled, now)
+	if errors.Is(err, store.ErrNotFound) { // deleted with its chat
+		err = nil
+	}
+	return c, nil, err
+}
+
+// unsendable is what becomes of a delivery that is not to be sent now, nil if it is.
+func (d *Desk) unsendable(del digest.Delivery, c digest.Chat, m Messenger, now time.Time) *digest.Delivery {
+	page := del.Current()
+	sub := c.Subscription(del.Ordinal)
+	switch {
+	case page < 0:
+		del = del.End(digest.Empty, "no pages", now)
+	case del.Pages[page].State == digest.Sending:
+		// Where the platform does not run nobody can say whether repeating is safe.
+		del = del.Next(digest.Outcome{Fault: digest.Unknown, Finds: m == nil || finds(m), Reason: "the program stopped"}, now)
+	case c.Gone != "" || sub == nil || !sub.Stopped.IsZero():
+		del = del.End(digest.Cancelled, "the chat is gone or has stopped it", now)
+	case now.After(del.Deadline) && del.Pages[page].Unclear:
+		del = del.End(digest.Unsure, "too late to be sent again", now)
+	case now.After(del.Deadline):
+		del = del.End(digest.Expired, "too late", now)
+	case m == nil:
+		del = del.Postpone("the platform is not running", now)
+	default:
+		return nil
+	}
+	return &del
 }
 
 // settle writes what became of a delivery; one that arrived marks its stories as seen by
 // the chat in the same write.
 func (d *Desk) settle(ctx context.Context, del digest.Delivery, now time.Time) error {
-	if !del.Arrived() {
+	if !del.State.Final() {
 		return d.store.SaveDelivery(ctx, del, nil)
 	}
 	return d.store.SaveDelivery(ctx, del, func(c *digest.Chat) {
+		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return id == del.ID })
+		if !del.Arrived() {
+			return
+		}
 		for _, id := range del.Shown {
 			mark(c, id, now)
 		}
@@ -174,52 +231,77 @@ func (d *Desk) send(del digest.Delivery, c digest.Chat, m Messenger, now time.Ti
 
 // attempt sends the current page, or finds out that it arrived before.
 func (d *Desk) attempt(ctx context.Context, del digest.Delivery, c *digest.Chat, m Messenger, now time.Time) digest.Outcome {
-	page := del.Pages[del.Current()]
-	a := del.Attempt(finds(m))
+	page, safe := del.Pages[del.Current()], finds(m)
 	if c.Address.Channel == "" {
-		to, err := m.Open(ctx, c.Address.User)
-		if err != nil {
-			return d.outcome(ctx, c, m, err, now)
-		}
-		if err := d.moved(ctx, c, to); err != nil {
-			return digest.Outcome{Fault: digest.NotSent, Reason: err.Error()}
+		if err := d.reach(ctx, c, m); err != nil {
+			return d.outcome(ctx, c, err, safe, now)
 		}
 	}
+	a := del.Attempt(safe)
 	if f, ok := m.(Finder); ok && page.Unclear && now.Sub(page.FirstAt) > sameKeyFor {
-		if r, found, err := f.Find(ctx, c.Address, a.Key, page.FirstAt); err != nil {
-			return d.outcome(ctx, c, m, err, now)
-		} else if found {
+		r, found, err := f.Find(ctx, c.Address, a.Key, page.FirstAt)
+		switch {
+		case found:
 			return digest.Outcome{Receipt: r}
+		case err != nil && fault(err) != digest.Rejected:
+			return d.outcome(ctx, c, err, safe, now)
+		case err != nil: // the history is closed to us: as where there is none
+			a.Repeat, safe = true, false
 		}
 	}
 	r, err := m.Send(ctx, c.Address, page.Page, a)
 	if err != nil {
-		return d.outcome(ctx, c, m, err, now)
+		return d.outcome(ctx, c, err, safe, now)
 	}
 	return digest.Outcome{Receipt: r}
 }
 
-// outcome is what an error of the platform means, and does what it asks for beyond the
-// delivery: the chat moved or is gone, or the whole platform wants a pause.
-func (d *Desk) outcome(ctx context.Context, c *digest.Chat, m Messenger, err error, now time.Time) digest.Outcome {
-	o := digest.Outcome{Fault: digest.Unknown, Finds: finds(m), Reason: err.Error()}
+// reach opens the way to a person who was never written to. Nothing of the page is sent by
+// it, whatever its fate.
+func (d *Desk) reach(ctx context.Context, c *digest.Chat, m Messenger) error {
+	to, err := m.Open(ctx, c.Address.User)
+	switch {
+	case err == nil:
+		err = d.moved(ctx, c, to)
+	case fault(err) != digest.Unknown:
+		return err
+	}
+	if err != nil {
+		return &digest.SendError{Fault: digest.NotSent, Err: err}
+	}
+	return nil
+}
+
+// fault is what an error of a messenger means; unknown unless it says so.
+func fault(err error) digest.Fault {
+	var se *digest.SendError
+	if errors.As(err, &se) {
+		return se.Fault
+	}
+	return digest.Unknown
+}
+
+// outcome is how an attempt ended that failed with an error, and does what that asks for
+// beyond the delivery: the chat moved or is gone, or the whole platform wants a pause.
+func (d *Desk) outcome(ctx context.Context, c *digest.Chat, err error, safe bool, now time.Time) digest.Outcome {
+	o := digest.Outcome{Fault: digest.Unknown, Finds: safe, Reason: err.Error()}
 	var se *digest.SendError
 	if !errors.As(err, &se) {
 		return o
 	}
 	o.Fault, o.RetryAfter = se.Fault, se.RetryAfter
-	switch {
-	case se.Global:
+	if se.Global {
 		d.paces[c.Address.Platform].pause(now.Add(se.RetryAfter))
-	case se.Fault == digest.Moved:
-		err = d.moved(ctx, c, se.To)
-	case se.Fault == digest.Gone:
-		err = d.Lose(ctx, c.ID, se.Error())
-	default:
-		return o
 	}
-	if err != nil && (se.Fault == digest.Moved || se.Fault == digest.Gone) {
-		return digest.Outcome{Fault: digest.NotSent, Reason: err.Error()}
+	var failed error
+	switch se.Fault {
+	case digest.Moved:
+		failed = d.moved(ctx, c, se.To)
+	case digest.Gone:
+		failed = d.Lose(ctx, c.ID, se.Error())
+	}
+	if failed != nil {
+		return digest.Outcome{Fault: digest.NotSent, Reason: failed.Error()}
 	}
 	return o
 }
@@ -268,7 +350,7 @@ func (d *Desk) Turn(ctx context.Context, at digest.Address, now time.Time) error
 	if !ok {
 		return nil
 	}
-	wait := p.answer(now, at.Key())
+	wait := p.answer(now, at.Key(), !at.Private())
 	if wait <= 0 {
 		return nil
 	}

@@ -7,8 +7,11 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,7 +88,7 @@ type Desk struct {
 	room   newsroom                 // what is being told right now
 	posted sending                  // deliveries on their way
 	wakes  map[string]chan struct{} // by step: something became due earlier than Run expects
-	polls  sync.Mutex               // one poll step at a time
+	polls  inHand                   // sources being polled
 	reads  sync.Mutex               // one ingest step at a time
 	idle   sync.WaitGroup           // sends in flight
 }
@@ -118,8 +121,15 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 
 // SetStarter replaces the starter set. Chats are counted anew as followers.
 func (d *Desk) SetStarter(ctx context.Context, starter []digest.Source) error {
-	for _, s := range starter {
-		if err := d.store.PutSource(ctx, s); err != nil {
+	starter = slices.Clone(starter)
+	for i := range starter {
+		s := &starter[i]
+		old, err := d.store.Source(ctx, s.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		s.Language = cmp.Or(s.Language, old.Language)
+		if err := d.store.PutSource(ctx, *s); err != nil {
 			return err
 		}
 	}
@@ -127,9 +137,26 @@ func (d *Desk) SetStarter(ctx context.Context, starter []digest.Source) error {
 	return d.recount(ctx)
 }
 
+// learn notes the language that the feed of a starter source has told, where the starter
+// set says none. Chats that do not read it lose the source from then on.
+func (d *Desk) learn(id digest.SourceID, language string) {
+	for {
+		old := d.starter.Load()
+		i := slices.IndexFunc(*old, func(s digest.Source) bool { return s.ID == id && s.Language == "" })
+		if i < 0 || language == "" {
+			return
+		}
+		starter := slices.Clone(*old)
+		starter[i].Language = language
+		if d.starter.CompareAndSwap(old, &starter) {
+			return
+		}
+	}
+}
+
 func (d *Desk) starters() []digest.Source { return *d.starter.Load() }
 
-// SetMessenger plugs in a platform that was made after the desk.
+// SetMessenger plugs in a platform that was made after the desk, before Run or Walk.
 func (d *Desk) SetMessenger(p digest.Platform, m Messenger, r Rate) {
 	if d.messengers == nil {
 		d.messengers = map[digest.Platform]Messenger{}
@@ -202,25 +229,32 @@ func (d *Desk) loop(ctx context.Context, s step) {
 // order of time, and returns when nothing is due any more. It is Run for a clock that
 // somebody else moves: tick is told each time that Walk comes to.
 func (d *Desk) Walk(ctx context.Context, now, until time.Time, tick func(time.Time)) error {
-	for {
+	for !now.After(until) {
 		tick(now)
 		next := until.Add(time.Nanosecond)
 		for _, s := range d.steps() {
-			at, err := s.do(ctx, now)
+			at, err := d.exhaust(ctx, s, now)
 			if err != nil {
 				return err
 			}
-			d.idle.Wait()
 			if at.Before(next) {
 				next = at
 			}
 		}
-		if next.After(until) {
-			tick(until)
-			return ctx.Err()
-		}
-		if next.After(now) {
-			now = next
+		now = next
+	}
+	tick(until)
+	return ctx.Err()
+}
+
+// exhaust does all that a step has to do at now, so that the next step finds it done, and
+// returns when there is more.
+func (d *Desk) exhaust(ctx context.Context, s step, now time.Time) (time.Time, error) {
+	for {
+		next, err := s.do(ctx, now)
+		d.idle.Wait()
+		if err != nil || next.After(now) {
+			return next, err
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -22,8 +23,9 @@ func newPace(r Rate) *pace {
 }
 
 // answer reserves the next place for an answer to the chat and says how long to wait for
-// it.
-func (p *pace) answer(now time.Time, chat string) time.Duration {
+// it. It counts in a group's minute, but does not wait for that: the limit is set below
+// the platform's so that there is room for answers.
+func (p *pace) answer(now time.Time, chat string, group bool) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	at := later(now, p.free)
@@ -32,7 +34,16 @@ func (p *pace) answer(now time.Time, chat string) time.Duration {
 	if p.rate.Chat > 0 {
 		p.chats[chat] = at.Add(p.rate.Chat)
 	}
+	if group && p.rate.Group > 0 {
+		p.groups[chat] = append(p.lastMinute(chat, now), at)
+	}
+	p.forget(now)
 	return at.Sub(now)
+}
+
+// lastMinute is when messages to the group went out in the last minute, oldest first.
+func (p *pace) lastMinute(group string, now time.Time) []time.Time {
+	return slices.DeleteFunc(p.groups[group], func(at time.Time) bool { return now.Sub(at) >= time.Minute })
 }
 
 func later(a, b time.Time) time.Time {
@@ -43,24 +54,20 @@ func later(a, b time.Time) time.Time {
 }
 
 // take takes a place for a delivery to the chat at now; where there is none it says when
-// to ask again.
-func (p *pace) take(now time.Time, chat string, group bool) (ok bool, again time.Time) {
+// to ask again, and whether it is full for all chats.
+func (p *pace) take(now time.Time, chat string, group bool) (ok, full bool, again time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.free.After(now) {
-		return false, p.free
+		return false, true, p.free
 	}
 	if at := p.chats[chat]; at.After(now) {
-		return false, at
+		return false, false, at
 	}
 	if group && p.rate.Group > 0 {
-		sent := p.groups[chat]
-		for len(sent) > 0 && now.Sub(sent[0]) >= time.Minute {
-			sent = sent[1:]
-		}
+		sent := p.lastMinute(chat, now)
 		if len(sent) >= p.rate.Group {
-			p.groups[chat] = sent
-			return false, sent[0].Add(time.Minute)
+			return false, false, sent[len(sent)-p.rate.Group].Add(time.Minute)
 		}
 		p.groups[chat] = append(sent, now)
 	}
@@ -69,7 +76,7 @@ func (p *pace) take(now time.Time, chat string, group bool) (ok bool, again time
 		p.chats[chat] = now.Add(p.rate.Chat)
 	}
 	p.forget(now)
-	return true, now
+	return true, false, now
 }
 
 // pause lets nothing go out before the given time: the platform said so.
@@ -86,7 +93,7 @@ func (p *pace) pause(until time.Time) {
 const remembered = 4096
 
 func (p *pace) forget(now time.Time) {
-	if len(p.chats) < remembered {
+	if len(p.chats) < remembered && len(p.groups) < remembered {
 		return
 	}
 	for c, at := range p.chats {
@@ -94,8 +101,8 @@ func (p *pace) forget(now time.Time) {
 			delete(p.chats, c)
 		}
 	}
-	for c, sent := range p.groups {
-		if now.Sub(sent[len(sent)-1]) >= time.Minute {
+	for c := range p.groups {
+		if p.groups[c] = p.lastMinute(c, now); len(p.groups[c]) == 0 {
 			delete(p.groups, c)
 		}
 	}

@@ -37,8 +37,6 @@ const feedTypes = "application/rss+xml, application/atom+xml, application/feed+j
 // Poll reads the sources that are due at now. Entries not seen before become articles
 // in the ingest queue, in the same write as the source's validators.
 func (d *Desk) Poll(ctx context.Context, now time.Time) (time.Time, error) {
-	d.polls.Lock()
-	defer d.polls.Unlock()
 	due, err := d.store.DueSources(ctx, now, pollBatch)
 	if err != nil {
 		return now, err
@@ -69,7 +67,8 @@ func (d *Desk) pollAll(ctx context.Context, ids []digest.SourceID, now time.Time
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			err := d.poll(ctx, id, now)
+			err := d.pollOnce(ctx, id, now)
+			d.rouse(ingesting)
 			mu.Lock()
 			defer mu.Unlock()
 			if errs = append(errs, err); done != nil {
@@ -78,8 +77,49 @@ func (d *Desk) pollAll(ctx context.Context, ids []digest.SourceID, now time.Time
 		})
 	}
 	all.Wait()
-	d.rouse(ingesting)
 	return errors.Join(errs...)
+}
+
+// inHand is what is being worked on, by source.
+type inHand struct {
+	mu   sync.Mutex
+	done map[digest.SourceID]chan struct{} // closed when it is done
+}
+
+// begin takes the source in hand; end must be called then. If somebody else has it in
+// hand, done is closed when they have finished.
+func (h *inHand) begin(id digest.SourceID) (end func(), done <-chan struct{}) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if others, ok := h.done[id]; ok {
+		return nil, others
+	}
+	if h.done == nil {
+		h.done = map[digest.SourceID]chan struct{}{}
+	}
+	mine := make(chan struct{})
+	h.done[id] = mine
+	return func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.done, id)
+		close(mine)
+	}, nil
+}
+
+// pollOnce polls a source, or waits for the end of a poll of it that is under way.
+func (d *Desk) pollOnce(ctx context.Context, id digest.SourceID, now time.Time) error {
+	end, others := d.polls.begin(id)
+	if end != nil {
+		defer end()
+		return d.poll(ctx, id, now)
+	}
+	select {
+	case <-others:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // poll reads one source. What goes wrong out there is kept with the source; only the
@@ -124,7 +164,10 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 		return err
 	}
 	s.Name, s.Site = cmp.Or(s.Name, f.Title), cmp.Or(s.Site, f.Site)
-	s.Language = cmp.Or(s.Language, f.Language)
+	if s.Language == "" {
+		s.Language = f.Language
+		d.learn(s.ID, f.Language)
+	}
 	s.Fetch.ETag, s.Fetch.LastModified, s.Fetch.BodyHash = r.ETag, r.LastModified, hash
 	p := store.Poll{Source: d.answered(s, r.MaxAge, now)}
 	for _, e := range f.Entries {

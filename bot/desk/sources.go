@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 	"newsdigest/digest"
 	"newsdigest/digest/feed"
 	"newsdigest/digest/fetch"
+	"newsdigest/store"
 )
 
 // Added is what became of an address that a chat wanted as a source.
@@ -26,72 +28,89 @@ type Added struct {
 // AddSource makes a site or feed a source of the chat. It is fetched once to prove that
 // it is one; errors are Refusals.
 func (d *Desk) AddSource(ctx context.Context, id digest.ChatID, address string, now time.Time) (Added, error) {
-	r, err := get(ctx, d.fetch, address, fetch.MaxFeed)
+	r, asked, err := get(ctx, d.fetch, address, fetch.MaxFeed)
 	if err != nil {
+		var no *Refusal
+		if errors.As(err, &no) && no.Reason == NoArticle {
+			no.Reason = NoFeed
+		}
 		return Added{}, err
 	}
-	f, err := feed.Parse(r.Body, r.ContentType, r.URL)
-	if err == nil {
-		return d.follow(ctx, id, r.URL, f)
+	if found, err := readFeed(asked, r); err == nil {
+		return d.follow(ctx, id, found)
 	}
-	found := feed.Discover(r.Body, r.URL)
-	added := Added{}
-	for _, c := range found {
-		s, latest, err := d.probe(ctx, c)
-		if err != nil {
-			continue
-		}
-		added.Latest = latest
-		added.Candidates = append(added.Candidates, s)
-		if len(added.Candidates) == maxCandidates {
-			break
-		}
-	}
-	switch len(added.Candidates) {
+	found := d.probe(ctx, feed.Discover(r.Body, r.URL))
+	switch len(found) {
 	case 0:
 		return Added{}, &Refusal{Reason: NoFeed, Host: host(r.URL)}
 	case 1:
-		return d.AddSource(ctx, id, added.Candidates[0].URL, now)
+		return d.follow(ctx, id, found[0])
 	}
-	return added, d.remember(ctx, added.Candidates)
+	added := Added{Latest: found[0].latest}
+	for _, c := range found {
+		s, err := d.introduce(ctx, c.source) // so that a button can name it by its id
+		if err != nil {
+			return Added{}, err
+		}
+		added.Candidates = append(added.Candidates, s)
+	}
+	return added, nil
+}
+
+// proven is a source that was fetched and is a feed.
+type proven struct {
+	source digest.Source
+	latest string // its newest headline
+}
+
+// readFeed makes a source of what was asked for at an address. A redirect that is not for
+// good may lead elsewhere tomorrow, so that the address stays the one asked for.
+func readFeed(asked string, r *fetch.Response) (proven, error) {
+	f, err := feed.Parse(r.Body, r.ContentType, r.URL)
+	if err != nil {
+		return proven{}, err
+	}
+	canonical, err := fetch.Canonical(cmp.Or(r.Permanent, asked))
+	if err != nil {
+		return proven{}, err
+	}
+	return proven{digest.Source{
+		ID: digest.NewSourceID(canonical), URL: canonical,
+		Name: digest.Clean(f.Title), Site: f.Site, Language: f.Language,
+	}, latest(f)}, nil
 }
 
 // maxCandidates is how many feeds of one site are offered.
 const maxCandidates = 5
 
-// probe finds out whether a candidate is a feed.
-func (d *Desk) probe(ctx context.Context, c feed.Candidate) (digest.Source, string, error) {
-	r, err := d.fetch.Get(ctx, fetch.Request{URL: c.URL, Accept: feedTypes, MaxBytes: fetch.MaxFeed})
-	if err != nil {
-		return digest.Source{}, "", err
-	}
-	f, err := feed.Parse(r.Body, r.ContentType, r.URL)
-	if err != nil {
-		return digest.Source{}, "", err
-	}
-	s, err := newSource(r.URL, f)
-	return s, latest(f), err
-}
-
-// remember files candidates, so that a button can name one by its id.
-func (d *Desk) remember(ctx context.Context, sources []digest.Source) error {
-	for _, s := range sources {
-		if err := d.store.PutSource(ctx, s); err != nil {
-			return err
+// probe finds out which candidates are feeds, and stops when there are enough.
+func (d *Desk) probe(ctx context.Context, candidates []feed.Candidate) []proven {
+	var found []proven
+	for _, c := range candidates {
+		r, err := d.fetch.Get(ctx, fetch.Request{URL: c.URL, Accept: feedTypes, MaxBytes: fetch.MaxFeed})
+		if err != nil {
+			continue
+		}
+		p, err := readFeed(c.URL, r)
+		same := func(o proven) bool { return o.source.ID == p.source.ID }
+		if err != nil || slices.ContainsFunc(found, same) {
+			continue
+		}
+		if found = append(found, p); len(found) == maxCandidates {
+			break
 		}
 	}
-	return nil
+	return found
 }
 
-func newSource(address string, f feed.Feed) (digest.Source, error) {
-	canonical, err := fetch.Canonical(address)
-	if err != nil {
-		return digest.Source{}, err
+// introduce files a source unless it is known: a starter source stays what the starter set
+// says, whoever names its address.
+func (d *Desk) introduce(ctx context.Context, s digest.Source) (digest.Source, error) {
+	old, err := d.store.Source(ctx, s.ID)
+	if !errors.Is(err, store.ErrNotFound) {
+		return old, err
 	}
-	return digest.Source{
-		ID: digest.NewSourceID(canonical), URL: canonical,
-		Name: digest.Clean(f.Title), Site: f.Site, Language: f.Language,
-	}, nil
+	return s, d.store.PutSource(ctx, s)
 }
 
 // latest is the headline of the newest entry.
@@ -103,42 +122,43 @@ func latest(f feed.Feed) string {
 	return digest.Clean(newest.Title)
 }
 
-func (d *Desk) follow(ctx context.Context, id digest.ChatID, address string, f feed.Feed) (Added, error) {
-	s, err := newSource(address, f)
-	if err != nil {
-		return Added{}, &Refusal{Reason: BadAddress, Err: err}
-	}
-	if err := d.store.PutSource(ctx, s); err != nil {
+func (d *Desk) follow(ctx context.Context, id digest.ChatID, p proven) (Added, error) {
+	if _, err := d.introduce(ctx, p.source); err != nil {
 		return Added{}, err
 	}
-	added, err := d.FollowSource(ctx, id, s.ID)
-	added.Latest = latest(f)
+	added, err := d.FollowSource(ctx, id, p.source.ID)
+	added.Latest = p.latest
 	return added, err
+}
+
+// source is a source by its id; a Refusal if it is not known.
+func (d *Desk) source(ctx context.Context, id digest.SourceID) (digest.Source, error) {
+	s, err := d.store.Source(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = &Refusal{Reason: NoSuchSource, Err: err}
+	}
+	return s, err
 }
 
 // FollowSource makes a source that is known by its id one of the chat's own.
 func (d *Desk) FollowSource(ctx context.Context, id digest.ChatID, source digest.SourceID) (Added, error) {
-	s, err := d.store.Source(ctx, source)
+	s, err := d.source(ctx, source)
 	if err != nil {
-		return Added{}, &Refusal{Reason: NoSuchSource, Err: err}
+		return Added{}, err
 	}
 	added := Added{Source: s}
 	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
-		added.Already = slices.Contains(c.Follows(d.starters()), source)
-		switch {
-		case added.Already:
-		case slices.Contains(c.Dropped, source):
-			c.Dropped = slices.DeleteFunc(c.Dropped, func(o digest.SourceID) bool { return o == source })
-			if slices.Contains(c.Follows(d.starters()), source) {
-				return nil
-			}
-			fallthrough
-		default:
-			if len(c.Own) >= digest.MaxSources {
-				return &Refusal{Reason: TooManySources}
-			}
-			c.Own = append(c.Own, source)
+		if added.Already = slices.Contains(d.Follows(*c), source); added.Already {
+			return nil
 		}
+		c.Dropped = slices.DeleteFunc(c.Dropped, func(o digest.SourceID) bool { return o == source })
+		if slices.Contains(d.Follows(*c), source) {
+			return nil // a starter source is back
+		}
+		if len(c.Own) >= digest.MaxSources {
+			return &Refusal{Reason: TooManySources}
+		}
+		c.Own = append(c.Own, source)
 		return nil
 	})
 	return added, err
@@ -146,12 +166,12 @@ func (d *Desk) FollowSource(ctx context.Context, id digest.ChatID, source digest
 
 // RemoveSource takes a source from the chat's news; FollowSource brings it back.
 func (d *Desk) RemoveSource(ctx context.Context, id digest.ChatID, source digest.SourceID) (digest.Source, error) {
-	s, err := d.store.Source(ctx, source)
+	s, err := d.source(ctx, source)
 	if err != nil {
-		return s, &Refusal{Reason: NoSuchSource, Err: err}
+		return s, err
 	}
 	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
-		if !slices.Contains(c.Follows(d.starters()), source) {
+		if !slices.Contains(d.Follows(*c), source) {
 			return &Refusal{Reason: NoSuchSource}
 		}
 		c.Own = slices.DeleteFunc(c.Own, func(o digest.SourceID) bool { return o == source })
@@ -182,21 +202,20 @@ func (d *Desk) Sources(ctx context.Context, c digest.Chat) ([]digest.Source, err
 	return out, nil
 }
 
-// get fetches an address that a person typed. Without a scheme, https is tried first.
-func get(ctx context.Context, client *fetch.Client, address string, maxBytes int64) (*fetch.Response, error) {
+// get fetches an address that a person typed. Without a scheme, https is tried first;
+// asked is the address with it.
+func get(ctx context.Context, client *fetch.Client, address string, maxBytes int64) (r *fetch.Response, asked string, err error) {
 	address = strings.TrimSpace(address)
 	tries := []string{address}
 	if !strings.Contains(address, "://") {
 		tries = []string{"https://" + address, "http://" + address}
 	}
-	var err error
-	for _, t := range tries {
-		var r *fetch.Response
-		if r, err = client.Get(ctx, fetch.Request{URL: t, MaxBytes: maxBytes}); err == nil {
-			return r, nil
+	for _, asked = range tries {
+		if r, err = client.Get(ctx, fetch.Request{URL: asked, MaxBytes: maxBytes}); err == nil {
+			return r, asked, nil
 		}
 	}
-	return nil, refusal(err)
+	return nil, asked, refusal(err)
 }
 
 // refusal is what an error of the fetch client is to people.
@@ -244,7 +263,10 @@ func (d *Desk) Import(ctx context.Context, id digest.ChatID, outlines []feed.Out
 			continue // an address that may not be fetched is no source
 		}
 		s := digest.Source{ID: digest.NewSourceID(canonical), URL: canonical, Name: digest.Clean(o.Title), Site: o.Site, Language: o.Language}
-		if err := d.store.PutSource(ctx, s); err != nil {
+		for _, t := range o.Topics {
+			s.Topics = append(s.Topics, strings.ToLower(t))
+		}
+		if _, err := d.introduce(ctx, s); err != nil {
 			return added, already, err
 		}
 		a, err := d.FollowSource(ctx, id, s.ID)

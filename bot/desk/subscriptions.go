@@ -39,8 +39,7 @@ func (d *Desk) Subscribe(ctx context.Context, id digest.ChatID, s digest.Subscri
 
 func find(c *digest.Chat, s digest.Subscription) *digest.Subscription {
 	for i, o := range c.Subscriptions {
-		if o.Stopped.IsZero() && o.Schedule.Code() == s.Schedule.Code() && o.Topic == s.Topic &&
-			(s.Schedule.Zone == "" || o.Schedule.Zone == s.Schedule.Zone) {
+		if o.Stopped.IsZero() && o.Schedule.Code() == s.Schedule.Code() && o.Topic == s.Topic {
 			return &c.Subscriptions[i]
 		}
 	}
