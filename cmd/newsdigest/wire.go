@@ -39,8 +39,8 @@ type plan struct {
 }
 
 // build opens the store and plugs everything together.
-func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (h *house, err error) {
-	h = &house{cfg: cfg, log: log}
+func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house, err error) {
+	h := &house{cfg: cfg, log: log}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
@@ -94,7 +94,9 @@ func (h *house) close() error {
 // configured is the house that the configuration asks for.
 func configured(ctx context.Context, cfg config, log *slog.Logger) (*house, error) {
 	options := fetch.Options{Allow: cfg.allowed, HostRate: cfg.HostRate}
-	starter, err := starterSources(ctx, cfg, fetch.New(options))
+	client := fetch.New(options)
+	defer client.Close()
+	starter, err := starterSources(ctx, cfg, client)
 	var wrong *exitError
 	if errors.As(err, &wrong) {
 		return nil, err
