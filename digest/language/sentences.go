@@ -45,11 +45,11 @@ func (p *splitter) sentence(from int) (end, next int) {
 		case closing:
 			deep = max(0, deep-1)
 		case wideMark:
-			if end := p.wideEnd(i+n, deep); end > 0 {
+			if end := p.wideEnd(from, i+n, deep); end > 0 {
 				return end, end
 			}
 		case narrowMark:
-			end := p.closers(i + n)
+			end := p.closers(from, i+n)
 			if p.ends(from, i, end, r) {
 				return end, end
 			}
@@ -87,8 +87,9 @@ func markOf(r rune) mark {
 	return plain
 }
 
-// closers is where the marks, closing quotes and brackets after a sentence mark end.
-func (p *splitter) closers(i int) int {
+// closers is where the marks, closing quotes and brackets end that follow a sentence mark
+// in the sentence that began at from.
+func (p *splitter) closers(from, i int) int {
 	for i < len(p.text) {
 		r, n := utf8.DecodeRuneInString(p.text[i:])
 		m := markOf(r)
@@ -98,7 +99,7 @@ func (p *splitter) closers(i int) int {
 		case r == '“' && p.spaceAt(i+n): // German „so“
 		case !strings.ContainsRune("\"'”’»›)]}」』】）", r):
 			return i
-		case (r == '"' || r == '\'') && p.opens(i, n):
+		case (r == '"' || r == '\'') && p.opens(from, i):
 			return i
 		}
 		i += n
@@ -117,18 +118,23 @@ func (p *splitter) spaceAt(i int) bool {
 	return i >= len(p.text) || unicode.IsSpace(r)
 }
 
-// opens tells whether the straight quote at i begins a quotation: a letter follows it
-// and none of the marks of an end stands before it.
-func (p *splitter) opens(i, n int) bool {
-	r, _ := utf8.DecodeRuneInString(p.text[i+n:])
-	before := p.text[i-1]
-	return i+n < len(p.text) && unicode.IsUpper(r) && before != '.' && before != '!' && before != '?'
+// quoteReach is how far back an opening quote is looked for.
+const quoteReach = 2000
+
+// opens tells whether the straight quote at i begins a quotation: a letter follows it,
+// and none is open in the sentence that began at from.
+func (p *splitter) opens(from, i int) bool {
+	r, _ := utf8.DecodeRuneInString(p.text[i+1:])
+	if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+		return false
+	}
+	return p.text[i] == '"' && strings.Count(p.text[max(from, i-quoteReach):i], `"`)%2 == 0
 }
 
 // wideEnd is where a sentence closed by an ideographic mark ends, 0 where it goes on:
 // inside brackets, or where the grammar continues after a quotation ("。」と述べた").
-func (p *splitter) wideEnd(i, deep int) int {
-	end := p.closers(i)
+func (p *splitter) wideEnd(from, i, deep int) int {
+	end := p.closers(from, i)
 	closed := p.text[i:end]
 	if deep > strings.Count(closed, "」")+strings.Count(closed, "』") {
 		return 0
@@ -198,24 +204,43 @@ func scriptOfAny(r rune) script {
 }
 
 // glued tells whether a mark without a space after it ends a sentence all the same, as
-// in "it said.The": a word of small letters before, a capitalized one after.
+// in "it said.The": small letters, a number or a quotation before, a capitalized word
+// after.
 func (p *splitter) glued(i, end int, r rune) bool {
 	if r > unicode.MaxASCII {
-		return r == '।' || r == '۔' || r == '؟'
+		return r == '।' || r == '۔' || r == '؟' || r == '…' && p.capitalized(end)
 	}
-	before := p.word(i)
-	if len(before) < 3 || strings.IndexFunc(before, func(r rune) bool { return !unicode.IsLower(r) }) >= 0 {
-		return false
+	return p.capitalized(end) && (p.closesWord(i) || end > i+1 && r != '.')
+}
+
+// closesWord tells whether what stands before i may be the last word of a sentence and
+// no abbreviation or name of a file or site.
+func (p *splitter) closesWord(i int) bool {
+	last, n := utf8.DecodeLastRuneInString(p.text[:i])
+	before, _ := utf8.DecodeLastRuneInString(p.text[:i-n])
+	switch {
+	case strings.ContainsRune("\"”’»)]%", last):
+		return true
+	case unicode.IsDigit(last):
+		return unicode.IsDigit(before)
+	case unicode.IsLower(last) && unicode.IsLower(before):
+		return abbreviation(p.word(i), p.lang) != title
 	}
-	first, n := utf8.DecodeRuneInString(p.text[end:])
-	second, _ := utf8.DecodeRuneInString(p.text[end+n:])
-	return unicode.IsUpper(first) && (unicode.IsLower(second) || second == ' ')
+	return false
+}
+
+// capitalized tells whether a capitalized word begins at i, be it behind a quote.
+func (p *splitter) capitalized(i int) bool {
+	rest := strings.TrimLeft(p.text[i:min(len(p.text), i+16)], "\"“«„ \u00a0\u202f")
+	first, n := utf8.DecodeRuneInString(rest)
+	second, _ := utf8.DecodeRuneInString(rest[n:])
+	return unicode.IsUpper(first) && (unicode.IsLower(second) || second == ' ' || second == '\'' || second == '’')
 }
 
 // word is the word that ends at i, with the points inside it ("U.S", "z.B").
 func (p *splitter) word(i int) string {
 	from := i
-	for from > 0 {
+	for from > 0 && i-from < maxTerm {
 		r, n := utf8.DecodeLastRuneInString(p.text[:from])
 		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && r != '.' && r != '\'' && r != '’' {
 			break
