@@ -74,7 +74,7 @@ func (v *vocabulary) id(term, lang string) int32 {
 	if !ok {
 		id = int32(len(v.idf))
 		v.ids[term] = id
-		v.idf = append(v.idf, inverseFrequency(term, lang))
+		v.idf = append(v.idf, language.Rarity(term, lang))
 	}
 	return id
 }

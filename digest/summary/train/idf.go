@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"newsdigest/digest/language"
-	"newsdigest/digest/summary"
 )
 
 const (
@@ -63,7 +62,7 @@ type entry struct {
 	share float64
 }
 
-// writeIDF writes the table that the summarizer embeds.
+// writeIDF writes the table that digest/language embeds.
 func writeIDF(path string, f frequencies) error {
 	var list []entry
 	for lang, terms := range f.terms {
@@ -73,7 +72,7 @@ func writeIDF(path string, f frequencies) error {
 				continue
 			}
 			idf := math.Log((n+1)/float64(df)) / math.Log((n+1)/1)
-			list = append(list, entry{summary.TermHash(t, lang), uint8(math.Round(255 * min(1, max(0.02, idf)))), float64(df) / n})
+			list = append(list, entry{language.TermHash(t, lang), uint8(math.Round(255 * min(1, max(0.02, idf)))), float64(df) / n})
 		}
 	}
 	slices.SortFunc(list, func(a, b entry) int {

@@ -2,7 +2,7 @@
 // reference summaries (JSON Lines: id, title, text, lang, k, documents, reference or
 // references):
 //
-//	go run ./digest/summary/train -idf digest/summary/idf.bin SETS...     how common terms are
+//	go run ./digest/summary/train -idf digest/language/rarity.bin SETS...     how common terms are
 //	go run ./digest/summary/train -cv SETS...                             cross-validated ROUGE
 //	go run ./digest/summary/train -model digest/summary/model.txt SETS... the trained model
 //
