@@ -364,7 +364,7 @@ func (d *Desk) Turn(ctx context.Context, at digest.Address, now time.Time) error
 
 // Retain drops what is older than it is kept.
 func (d *Desk) Retain(ctx context.Context, now time.Time) (time.Time, error) {
-	d.forget(now.Add(-digest.StoryLife))
+	d.forget(now)
 	looked, err := d.store.Retain(ctx, now, retainBatch)
 	if err != nil || looked == retainBatch {
 		return now, err

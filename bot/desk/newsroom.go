@@ -12,8 +12,12 @@ import (
 	"newsdigest/digest/summary"
 )
 
-// newsroom is what is being told right now, in memory: the stories that are open, and
-// the index that finds an article's story. It is rebuilt from the store when it is first
+// kept is how long after its newest article a story is kept at hand, closed or not: a
+// weekly digest goes back to the one before it.
+const kept = 8 * 24 * time.Hour
+
+// newsroom is what is being told right now, in memory: the stories of the last days, and
+// the index that finds the open one that an article tells. It is rebuilt from the store when it is first
 // needed and whenever a write failed.
 type newsroom struct {
 	// index belongs to whoever holds Desk.reads; while the newsroom is not open, to
@@ -42,25 +46,33 @@ func (d *Desk) opened(ctx context.Context, now time.Time) error {
 	}
 	d.room.index, d.room.stories = group.New(), map[digest.StoryID]digest.Story{}
 	d.room.views = map[string]digest.Story{}
-	for s, err := range d.store.LiveStories(ctx, now.Add(-digest.StoryLife)) {
+	for s, err := range d.store.LiveStories(ctx, now.Add(-kept)) {
 		if err != nil {
 			return err
-		}
-		var ids []digest.ArticleID
-		for _, m := range s.Members {
-			ids = append(ids, m.Article)
-		}
-		articles, err := d.store.Articles(ctx, ids)
-		if err != nil {
-			return err
-		}
-		for _, a := range articles {
-			d.room.index.Restore(document(a), s.ID)
 		}
 		d.room.stories[s.ID] = s
+		if s.Last().After(now.Add(-digest.StoryLife)) {
+			err = d.restore(ctx, s)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	d.room.open = true
 	return nil
+}
+
+// restore lets the index find an open story.
+func (d *Desk) restore(ctx context.Context, s digest.Story) error {
+	var ids []digest.ArticleID
+	for _, m := range s.Members {
+		ids = append(ids, m.Article)
+	}
+	articles, err := d.store.Articles(ctx, ids)
+	for _, a := range articles {
+		d.room.index.Restore(document(a), s.ID)
+	}
+	return err
 }
 
 // shut empties the newsroom; the next who needs it fills it from the store.
@@ -70,7 +82,7 @@ func (r *newsroom) shut() {
 	r.mu.Unlock()
 }
 
-// story is an open story, one without members if there is none with this id.
+// story is a story of the last days, one without members if there is none with this id.
 func (r *newsroom) story(id digest.StoryID) (s digest.Story, ok bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -94,7 +106,7 @@ func document(a digest.Article) group.Doc {
 	return group.Doc{ID: a.ID, Title: a.Title, Text: a.Text, Lang: a.Language, Date: a.Published}
 }
 
-// live are the open stories with news since the given time, in no order.
+// live are the stories with news since the given time, in no order.
 func (d *Desk) live(since time.Time) []digest.Story {
 	d.room.mu.RLock()
 	defer d.room.mu.RUnlock()
@@ -172,8 +184,8 @@ func (d *Desk) tell(ctx context.Context, s *digest.Story, placed digest.Article)
 	return nil
 }
 
-// forget drops what has closed.
-func (d *Desk) forget(before time.Time) {
+// forget closes stories and drops those that closed long ago.
+func (d *Desk) forget(now time.Time) {
 	d.reads.Lock()
 	defer d.reads.Unlock()
 	d.room.mu.Lock()
@@ -181,9 +193,9 @@ func (d *Desk) forget(before time.Time) {
 	if !d.room.open {
 		return
 	}
-	d.room.index.Forget(before)
+	d.room.index.Forget(now.Add(-digest.StoryLife))
 	for id, s := range d.room.stories {
-		if s.Last().Before(before) {
+		if s.Last().Before(now.Add(-kept)) {
 			delete(d.room.stories, id)
 		}
 	}
