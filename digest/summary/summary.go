@@ -7,6 +7,7 @@ package summary
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"newsdigest/digest"
 )
@@ -18,6 +19,8 @@ type Document struct {
 	Title  string
 	Text   string // plain text; line breaks end paragraphs
 	Lang   string // BCP 47 base language; "" = detected
+	// Published tells news from updates; the zero time where it is unknown.
+	Published time.Time
 }
 
 // Limit is how long a summary may be. The zero Limit is the standard length: two
