@@ -44,9 +44,8 @@ type article struct {
 	terms  []term // by id, each once
 	sketch sketch
 	story  *story
-	// length and titleLength are those of the weight vectors of all terms and of the
-	// title's.
-	length, titleLength float32
+	lang   string
+	bare   bool // has a title only
 }
 
 // term is a term of an article: its id in the vocabulary, how often it is in the title
@@ -72,7 +71,7 @@ func (x *Index) read(d Doc) article {
 	words := language.Terms(title, beginning(d.Text), lang)
 	text := words[len(title):]
 	x.words = words
-	a := article{stamp: stampOf(d), sketch: sketchOf(title, text)}
+	a := article{stamp: stampOf(d), lang: lang, bare: len(text) == 0, sketch: sketchOf(title, text)}
 	for _, w := range title[:min(len(title), titleTerms)] {
 		a.terms = append(a.terms, term(x.intern(w, lang))*idUnit+titleUnit)
 	}
@@ -80,7 +79,6 @@ func (x *Index) read(d Doc) article {
 		a.terms = append(a.terms, term(x.intern(w, lang))*idUnit+textUnit)
 	}
 	a.terms = slices.Clip(count(a.terms))
-	a.length, a.titleLength = x.lengths(a.terms)
 	return a
 }
 

@@ -9,8 +9,10 @@ const (
 	// lookups bounds how many entries of the vocabulary are read for one article; the
 	// terms that fewest articles have come first.
 	lookups = 20_000
-	// mostCandidates is how many articles are compared in full.
-	mostCandidates = 200
+	// leastShared is the share of its own weight that an article must have in common with
+	// another one for the two to be compared, mostCompared how many are compared.
+	leastShared  = 0.04
+	mostCompared = 200
 )
 
 // candidate is a story that an article may belong to.
@@ -19,7 +21,80 @@ type candidate struct {
 	chance float64 // mean over its articles
 }
 
-// tally counts for articles how much they share with the one that is looked at.
+// candidates are the stories that the article aimed at belongs to, the likeliest first.
+func (x *Index) candidates() []candidate {
+	var out []candidate
+	for _, s := range x.near() {
+		b := &x.articles[s]
+		if slices.ContainsFunc(out, func(c candidate) bool { return c.story == b.story }) {
+			continue
+		}
+		if x.chance(b) >= joinAt {
+			out = append(out, candidate{b.story, x.meanChance(b.story)})
+		}
+	}
+	out = slices.DeleteFunc(out, func(c candidate) bool { return c.chance < joinAt })
+	slices.SortFunc(out, func(c, d candidate) int {
+		return cmp.Or(cmp.Compare(d.chance, c.chance), x.compareStories(c.story, d.story))
+	})
+	return out
+}
+
+// neighbor is an article and how much it shares with the one aimed at.
+type neighbor struct {
+	slot   slot
+	shared float32
+}
+
+// near are the articles that share the most with the one aimed at, within its time, the
+// nearest first.
+func (x *Index) near() []slot {
+	x.tally.of = append(x.tally.of, make([]float32, len(x.articles)-len(x.tally.of))...)
+	x.count()
+	var found []neighbor
+	for _, s := range x.tally.touched {
+		if w := x.tally.of[s]; w >= leastShared*x.probe.allSquared {
+			if days, _ := daysBetween(x.probe.stamp, x.articles[s].stamp); days <= mostDays {
+				found = append(found, neighbor{s, w})
+			}
+		}
+	}
+	x.tally.clear()
+	slices.SortFunc(found, func(a, b neighbor) int {
+		return cmp.Or(cmp.Compare(b.shared, a.shared), x.articles[a.slot].compare(x.articles[b.slot].stamp))
+	})
+	found = found[:min(len(found), mostCompared)]
+	slots := make([]slot, len(found))
+	for i, n := range found {
+		slots[i] = n.slot
+	}
+	return slots
+}
+
+// count adds up what articles share with the one aimed at, rare terms first.
+func (x *Index) count() {
+	p := &x.probe
+	order := make([]int, len(p.terms))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		s, t := p.terms[i].id(), p.terms[j].id()
+		return cmp.Or(cmp.Compare(len(x.having[s]), len(x.having[t])), cmp.Compare(x.hashes[s], x.hashes[t]))
+	})
+	left := lookups
+	for _, i := range order {
+		having := x.having[p.terms[i].id()]
+		if left -= len(having); left < 0 {
+			break
+		}
+		for _, s := range having {
+			x.tally.add(s, p.all[i]*p.all[i])
+		}
+	}
+}
+
+// tally counts for articles how much they share with the one aimed at.
 type tally struct {
 	of      []float32 // by slot
 	touched []slot
@@ -37,56 +112,4 @@ func (t *tally) clear() {
 		t.of[s] = 0
 	}
 	t.touched = t.touched[:0]
-}
-
-// candidates are the stories that the article belongs to, the likeliest first.
-func (x *Index) candidates(a *article) []candidate {
-	var out []candidate
-	for _, s := range x.near(a) {
-		st := x.articles[s].story
-		if slices.ContainsFunc(out, func(c candidate) bool { return c.story == st }) {
-			continue
-		}
-		if x.chance(a, &x.articles[s]) >= joinAt {
-			out = append(out, candidate{st, x.meanChance(a, st)})
-		}
-	}
-	out = slices.DeleteFunc(out, func(c candidate) bool { return c.chance < joinAt })
-	slices.SortFunc(out, func(c, d candidate) int {
-		return cmp.Or(cmp.Compare(d.chance, c.chance), x.compareStories(c.story, d.story))
-	})
-	return out
-}
-
-// near are the articles that share the most telling terms with this one, the nearest
-// first.
-func (x *Index) near(a *article) []slot {
-	defer x.tally.clear()
-	x.tally.of = append(x.tally.of, make([]float32, len(x.articles)-len(x.tally.of))...)
-	terms := slices.SortedFunc(slices.Values(a.terms), func(s, t term) int {
-		return cmp.Or(cmp.Compare(len(x.having[s.id()]), len(x.having[t.id()])), cmp.Compare(x.hashes[s.id()], x.hashes[t.id()]))
-	})
-	left := lookups
-	for _, t := range terms {
-		having := x.having[t.id()]
-		if left -= len(having); left < 0 {
-			break
-		}
-		w, _ := x.weights(t)
-		for _, s := range having {
-			if x.within(a, s) {
-				x.tally.add(s, w*w)
-			}
-		}
-	}
-	slices.SortFunc(x.tally.touched, func(s, t slot) int {
-		return cmp.Or(cmp.Compare(x.tally.of[t], x.tally.of[s]), x.articles[s].compare(x.articles[t].stamp))
-	})
-	return slices.Clone(x.tally.touched[:min(len(x.tally.touched), mostCandidates)])
-}
-
-// within tells whether the article in the slot is near enough in time.
-func (x *Index) within(a *article, s slot) bool {
-	days, _ := daysBetween(a.stamp, x.articles[s].stamp)
-	return days <= mostDays
 }

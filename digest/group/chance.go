@@ -4,15 +4,16 @@ import "math"
 
 // The chance that two articles tell the same event is a logistic function of a few
 // things that are cheap to see. The weights were fitted to pairs of English and
-// Vietnamese news articles of which it is known whether they do, see DESIGN.md.
+// Vietnamese news articles of which it is known whether they do (fit_test.go).
 const (
-	chanceBias     = -6.8
-	chanceAllWords = 7.9  // cosine of the weighted terms
-	chanceTitle    = 4.25 // the same of the titles
-	chanceRarest   = 3.8  // rarity of the rarest shared term
-	chanceShared   = 1.8  // log(1 + number of shared terms)
-	chanceDays     = -5.5 // log(1 + days between the two)
-	chanceUndated  = -5.6 // a date is missing: the words must carry it alone
+	chanceBias    = -12.1
+	chanceAll     = 8.5  // cosine of the weighted terms
+	chanceTitle   = 5.6  // the same of the titles
+	chanceRarest  = 9.4  // rarity of the rarest shared term
+	chanceShared  = 1.9  // log(1 + number of shared terms)
+	chanceDays    = -5.2 // log(1 + days between the two)
+	chanceUndated = -4.5 // a date is missing: the words must carry it alone
+	chanceBare    = 3.7  // one has a title only: there is less to share
 )
 
 const (
@@ -24,27 +25,39 @@ const (
 	saturation = 2
 )
 
-// weight is how much a term says in an article that has it this often.
-func (x *Index) weight(t term, frequency int) float32 {
-	tf := float32(frequency)
-	return tf / (tf + saturation) * x.rarity[t.id()]
-}
+// frequencyWeights are what a term counts by how often an article has it.
+var frequencyWeights = func() (w [(titleWeight+1)*maxCount + 1]float32) {
+	for n := range w {
+		w[n] = float32(n) / float32(n+saturation)
+	}
+	return w
+}()
 
+// weights is how much a term says in an article that has it, and in its title.
 func (x *Index) weights(t term) (all, title float32) {
+	r := x.rarity(t.id())
 	n := t.inTitle()
-	if n > 0 {
-		title = x.weight(t, n)
-	}
-	return x.weight(t, titleWeight*n+t.inText()), title
+	return frequencyWeights[titleWeight*n+t.inText()] * r, frequencyWeights[n] * r
 }
 
-func (x *Index) lengths(terms []term) (all, title float32) {
-	for _, t := range terms {
-		w, v := x.weights(t)
-		all += w * w
-		title += v * v
+// probe is an article that others are compared with, and what its terms weigh.
+type probe struct {
+	*article
+	all, title               []float32 // by term
+	allSquared, titleSquared float32   // sums of squares
+}
+
+// probe makes the article the one that others are compared with.
+func (x *Index) aim(a *article) {
+	p := &x.probe
+	*p = probe{article: a, all: p.all[:0], title: p.title[:0]}
+	x.speak(a.lang)
+	for _, t := range a.terms {
+		all, title := x.weights(t)
+		p.all, p.title = append(p.all, all), append(p.title, title)
+		p.allSquared += all * all
+		p.titleSquared += title * title
 	}
-	return float32(math.Sqrt(float64(all))), float32(math.Sqrt(float64(title)))
 }
 
 // evidence is what two articles have in common.
@@ -54,55 +67,56 @@ type evidence struct {
 	shared     int
 }
 
-func (x *Index) compare(a, b *article) evidence {
+// compare says what the article has in common with the one aimed at.
+func (x *Index) compare(b *article) evidence {
 	var e evidence
-	for i, j := 0, 0; i < len(a.terms) && j < len(b.terms); {
-		s, t := a.terms[i], b.terms[j]
-		switch {
-		case s.id() < t.id():
+	var allSquared, titleSquared float32
+	p, i := &x.probe, 0
+	for _, t := range b.terms {
+		all, title := x.weights(t)
+		allSquared += all * all
+		titleSquared += title * title
+		for i < len(p.terms) && p.terms[i].id() < t.id() {
 			i++
-		case s.id() > t.id():
-			j++
-		default:
-			x.note(&e, s, t)
-			i, j = i+1, j+1
+		}
+		if i < len(p.terms) && p.terms[i].same(t) {
+			e.all += all * p.all[i]
+			e.title += title * p.title[i]
+			e.rarest = max(e.rarest, x.rarity(t.id()))
+			e.shared++
 		}
 	}
 	if e.shared > 0 {
-		e.all /= a.length * b.length
+		e.all /= root(allSquared * p.allSquared)
 	}
 	if e.title > 0 {
-		e.title /= a.titleLength * b.titleLength
+		e.title /= root(titleSquared * p.titleSquared)
 	}
 	return e
 }
 
-// note adds a shared term to the evidence.
-func (x *Index) note(e *evidence, s, t term) {
-	sAll, sTitle := x.weights(s)
-	tAll, tTitle := x.weights(t)
-	e.all += sAll * tAll
-	e.title += sTitle * tTitle
-	e.rarest = max(e.rarest, x.rarity[s.id()])
-	e.shared++
-}
+func root(v float32) float32 { return float32(math.Sqrt(float64(v))) }
 
-// chance is how likely it is that two articles tell the same event, 0 to 1.
-func (x *Index) chance(a, b *article) float64 {
-	days, dated := daysBetween(a.stamp, b.stamp)
+// chance is how likely it is that the article tells the same event as the one aimed at,
+// 0 to 1.
+func (x *Index) chance(b *article) float64 {
+	days, dated := daysBetween(x.probe.stamp, b.stamp)
 	if days > mostDays {
 		return 0
 	}
-	e := x.compare(a, b)
+	e := x.compare(b)
 	if e.shared == 0 {
 		return 0
 	}
-	z := chanceBias + chanceAllWords*float64(e.all) + chanceTitle*float64(e.title) +
+	z := chanceBias + chanceAll*float64(e.all) + chanceTitle*float64(e.title) +
 		chanceRarest*float64(e.rarest) + chanceShared*math.Log1p(float64(e.shared))
 	if dated {
 		z += chanceDays * math.Log1p(days)
 	} else {
 		z += chanceUndated
+	}
+	if b.bare || x.probe.bare {
+		z += chanceBare
 	}
 	return 1 / (1 + math.Exp(-z))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"newsdigest/digest"
+	"newsdigest/digest/language"
 )
 
 const (
@@ -31,7 +32,7 @@ func sketchOf(title, text []string) sketch {
 	for i := range len(terms) - runTerms + 1 {
 		h := uint32(0)
 		for _, t := range terms[i : i+runTerms] {
-			h = h*0x9e3779b1 ^ hashTerm(t, "")
+			h = h*0x9e3779b1 ^ language.TermHash(t, "")
 		}
 		s = append(s, h*0x85ebca6b^h>>15)
 	}

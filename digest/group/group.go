@@ -59,6 +59,7 @@ type Index struct {
 	slots    map[digest.ArticleID]slot
 	stories  map[digest.StoryID]*story
 
+	probe probe
 	words []string // scratch of read
 	tally tally    // scratch of near
 }
@@ -85,7 +86,8 @@ func (x *Index) Add(d Doc) Assignment {
 		return Assignment{Story: x.articles[s].story.id, CopyOf: x.copyOf(s)}
 	}
 	a := x.read(d)
-	found := x.candidates(&a)
+	x.aim(&a)
+	found := x.candidates()
 	s := x.insert(a)
 	var result Assignment
 	if len(found) == 0 {
@@ -93,7 +95,7 @@ func (x *Index) Add(d Doc) Assignment {
 		x.join(x.open(digest.NewStoryID(d.ID)), s)
 	} else {
 		result.Likeness = found[0].chance
-		result.Shared = x.shared(d, &a, found[0].story)
+		result.Shared = x.shared(d, found[0].story)
 		x.join(found[0].story, s)
 		result.Absorbed = x.absorb(s, found[1:])
 	}
@@ -143,6 +145,7 @@ func (x *Index) Forget(before time.Time) {
 	x.unpost(slices.Compact(terms), func(s slot) bool { return x.articles[s].unix < limit })
 	for _, s := range gone {
 		x.leave(s)
+		x.live[x.articles[s].lang]--
 		delete(x.slots, x.articles[s].id)
 		x.articles[s] = article{}
 	}
@@ -160,6 +163,6 @@ func (x *Index) insert(a article) slot {
 		x.articles = append(x.articles, a)
 	}
 	x.slots[a.id] = s
-	x.post(s, a.terms)
+	x.post(s, a.terms, a.lang)
 	return s
 }

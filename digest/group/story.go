@@ -10,7 +10,7 @@ import (
 const (
 	// joinAt is the least mean chance at which an article belongs to a story, and at which
 	// two stories are one.
-	joinAt = 0.34
+	joinAt = 0.36
 	// crossPairs is how many pairs of articles at most are compared to see whether two
 	// stories are one.
 	crossPairs = 400
@@ -66,14 +66,18 @@ func (x *Index) compareStories(a, b *story) int {
 	)
 }
 
-// meanChance is the mean chance that the article tells the same event as those of the
-// story.
-func (x *Index) meanChance(a *article, st *story) float64 {
+// meanChance is the mean chance that the article aimed at tells the same event as those
+// of a story.
+func (x *Index) meanChance(st *story) float64 {
+	return x.sumChance(st.members) / float64(len(st.members))
+}
+
+func (x *Index) sumChance(members []slot) float64 {
 	var sum float64
-	for _, s := range st.members {
-		sum += x.chance(a, &x.articles[s])
+	for _, s := range members {
+		sum += x.chance(&x.articles[s])
 	}
-	return sum / float64(len(st.members))
+	return sum
 }
 
 // crossChance is the mean chance between the articles of two stories, of large ones
@@ -89,9 +93,8 @@ func (x *Index) crossChance(a, b *story) float64 {
 	}
 	var sum float64
 	for _, s := range as {
-		for _, t := range bs {
-			sum += x.chance(&x.articles[s], &x.articles[t])
-		}
+		x.aim(&x.articles[s])
+		sum += x.sumChance(bs)
 	}
 	return sum / float64(len(as)*len(bs))
 }

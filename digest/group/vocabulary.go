@@ -1,7 +1,10 @@
 package group
 
 import (
+	"math"
 	"slices"
+
+	"newsdigest/digest/language"
 )
 
 // termID names a term in a language while an article of the index has it.
@@ -9,35 +12,31 @@ type termID uint32
 
 // vocabulary gives terms ids and knows which articles have a term.
 type vocabulary struct {
-	ids    map[uint32]termID // by hash of language and term
+	ids    map[uint32]termID // by language.TermHash
 	hashes []uint32          // by id
-	rarity []float32         // by id, see rarity.go
+	priors []float32         // by id: in how many articles it counts as being before any came
+	logs   []float32         // by id: logarithm of the prior and the live articles that have it
 	having [][]slot          // by id, in the order they came
 	spare  []termID
+	live   map[string]int // articles by language
+	scale
 }
+
+// scale turns in how many articles a term is into how rare it is, for one language.
+type scale struct{ all, span float32 }
+
+// priorArticles is how many articles the table of language.Rarity weighs as much as. In
+// a language that the table does not know every term is rare at first, and the live
+// articles tell the common ones.
+const priorArticles = 2000
 
 func newVocabulary() vocabulary {
-	return vocabulary{ids: map[uint32]termID{}}
-}
-
-// hashTerm is FNV-1a, 32 bit. Two terms with one hash count as one, which among a few
-// hundred thousand terms happens to some dozens and then costs nothing.
-func hashTerm(word, lang string) uint32 {
-	const offset, prime = 2166136261, 16777619
-	h := uint32(offset)
-	for i := range len(lang) {
-		h = (h ^ uint32(lang[i])) * prime
-	}
-	h = (h ^ 0xff) * prime
-	for i := range len(word) {
-		h = (h ^ uint32(word[i])) * prime
-	}
-	return h
+	return vocabulary{ids: map[uint32]termID{}, live: map[string]int{}}
 }
 
 // intern is the id of a term.
 func (v *vocabulary) intern(word, lang string) termID {
-	h := hashTerm(word, lang)
+	h := language.TermHash(word, lang)
 	if id, ok := v.ids[h]; ok {
 		return id
 	}
@@ -45,25 +44,48 @@ func (v *vocabulary) intern(word, lang string) termID {
 	if n := len(v.spare); n > 0 {
 		id, v.spare = v.spare[n-1], v.spare[:n-1]
 	} else {
-		v.hashes, v.rarity, v.having = append(v.hashes, 0), append(v.rarity, 0), append(v.having, nil)
+		v.hashes, v.having = append(v.hashes, 0), append(v.having, nil)
+		v.priors, v.logs = append(v.priors, 0), append(v.logs, 0)
 	}
-	v.ids[h], v.hashes[id], v.rarity[id] = id, h, parseBackgrounds()[lang].rarity(word)
+	prior := math.Pow(priorArticles, 1-float64(language.Rarity(word, lang)))
+	v.ids[h], v.hashes[id], v.priors[id] = id, h, float32(prior)
+	v.recount(id)
 	return id
 }
 
+// recount notes that other articles have the term now.
+func (v *vocabulary) recount(id termID) {
+	v.logs[id] = float32(math.Log(float64(v.priors[id]) + float64(len(v.having[id]))))
+}
+
+// speak sets the language in which rarity is asked for.
+func (v *vocabulary) speak(lang string) {
+	all := math.Log(priorArticles + float64(v.live[lang]) + 2)
+	v.scale = scale{all: float32(all), span: float32(all - math.Log(2))}
+}
+
+// rarity is how much a term tells: 1 if one article has it that nobody knew before, 0 if
+// all have it.
+func (v *vocabulary) rarity(id termID) float32 {
+	r := (v.all - v.logs[id]) / v.span
+	return float32(math.Sqrt(float64(max(0, min(r, 1)))))
+}
+
 // post makes an article findable by its terms.
-func (v *vocabulary) post(s slot, terms []term) {
+func (v *vocabulary) post(s slot, terms []term, lang string) {
+	v.live[lang]++
 	for _, t := range terms {
 		v.having[t.id()] = append(v.having[t.id()], s)
+		v.recount(t.id())
 	}
 }
 
-// unpost forgets articles: gone tells which; terms are those that any of them has.
-func (v *vocabulary) unpost(terms []termID, gone func(slot) bool) {
-	for _, id := range terms {
-		left := slices.DeleteFunc(v.having[id], gone)
-		if len(left) > 0 {
-			v.having[id] = slices.Clip(left)
+// unpost forgets articles: gone tells which, ids are all terms that any of them has.
+func (v *vocabulary) unpost(ids []termID, gone func(slot) bool) {
+	for _, id := range ids {
+		v.having[id] = slices.Clip(slices.DeleteFunc(v.having[id], gone))
+		if len(v.having[id]) > 0 {
+			v.recount(id)
 			continue
 		}
 		delete(v.ids, v.hashes[id])

@@ -13,13 +13,13 @@ const mostShared = 5
 
 // shared are the words of the article, as it has them, that count most for its likeness
 // to the story, the one that counts most first.
-func (x *Index) shared(d Doc, a *article, st *story) []string {
+func (x *Index) shared(d Doc, st *story) []string {
 	type tie struct {
 		term   term
 		weight float32
 	}
 	var ties []tie
-	for _, t := range a.terms {
+	for i, t := range x.probe.terms {
 		var sum float32
 		for _, m := range st.members {
 			b := &x.articles[m]
@@ -29,8 +29,7 @@ func (x *Index) shared(d Doc, a *article, st *story) []string {
 			}
 		}
 		if sum > 0 {
-			w, _ := x.weights(t)
-			ties = append(ties, tie{t, w * sum})
+			ties = append(ties, tie{t, x.probe.all[i] * sum})
 		}
 	}
 	slices.SortFunc(ties, func(s, t tie) int {
@@ -63,7 +62,7 @@ func (x *Index) wordsOf(d Doc) map[termID]string {
 			if t.Term == "" {
 				continue
 			}
-			if id, ok := x.ids[hashTerm(t.Term, lang)]; ok && words[id] == "" {
+			if id, ok := x.ids[language.TermHash(t.Term, lang)]; ok && words[id] == "" {
 				words[id] = strings.Clone(t.Of(text))
 			}
 		}
