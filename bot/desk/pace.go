@@ -22,21 +22,14 @@ func newPace(r Rate) *pace {
 	return &pace{rate: r, chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
 }
 
-// unlimited says that there is nothing to spread. A trial's deliveries go by another clock
-// than its answers, so that times of the two must not be compared.
-func (p *pace) unlimited() bool { return p.rate == (Rate{}) }
-
 // answer reserves the next place for an answer to the chat and says how long to wait for
 // it. It counts in a group's minute, but does not wait for that: the limit is set below
 // the platform's so that there is room for answers.
 func (p *pace) answer(now time.Time, chat string, group bool) time.Duration {
-	if p.unlimited() {
-		return 0
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	at := later(now, p.free)
-	p.free = at.Add(p.space())
+	p.sent(at)
 	at = later(at, p.chats[chat])
 	if p.rate.Chat > 0 {
 		p.chats[chat] = at.Add(p.rate.Chat)
@@ -63,9 +56,6 @@ func later(a, b time.Time) time.Time {
 // take takes a place for a delivery to the chat at now; where there is none it says when
 // to ask again, and whether it is full for all chats.
 func (p *pace) take(now time.Time, chat string, group bool) (ok, full bool, again time.Time) {
-	if p.unlimited() {
-		return true, false, now
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.free.After(now) {
@@ -81,12 +71,21 @@ func (p *pace) take(now time.Time, chat string, group bool) (ok, full bool, agai
 		}
 		p.groups[chat] = append(sent, now)
 	}
-	p.free = now.Add(p.space())
+	p.sent(now)
 	if p.rate.Chat > 0 {
 		p.chats[chat] = now.Add(p.rate.Chat)
 	}
 	p.forget(now)
 	return true, false, now
+}
+
+// sent keeps the next message away from one at the given time. Without a rate there is
+// nothing to keep: a trial's deliveries go by another clock than its answers, and times
+// of the two must not be compared.
+func (p *pace) sent(at time.Time) {
+	if p.rate.PerSecond > 0 {
+		p.free = at.Add(time.Duration(float64(time.Second) / p.rate.PerSecond))
+	}
 }
 
 // pause lets nothing go out before the given time: the platform said so.
@@ -116,11 +115,4 @@ func (p *pace) forget(now time.Time) {
 			delete(p.groups, c)
 		}
 	}
-}
-
-func (p *pace) space() time.Duration {
-	if p.rate.PerSecond <= 0 {
-		return 0
-	}
-	return time.Duration(float64(time.Second) / p.rate.PerSecond)
 }
