@@ -205,7 +205,7 @@ func (t *trial) moveClock(ctx context.Context, args string) error {
 	}
 	d, err := time.ParseDuration(strings.TrimPrefix(args, "+"))
 	if err != nil {
-		return fmt.Errorf("I could not read %q. Try: /clock +18h", args)
+		return fmt.Errorf("%q is no span of time; try /clock +18h", args)
 	}
 	const farthest = 31 * 24 * time.Hour
 	if d <= 0 || d > farthest {
