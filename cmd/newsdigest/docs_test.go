@@ -54,32 +54,92 @@ func TestEnvExample(t *testing.T) {
 	}
 }
 
-// TestReadmeCommands compares the tables of commands in README.md with the commands. With
-// -update it writes them.
-func TestReadmeCommands(t *testing.T) {
-	const name = "../../README.md"
-	readme, err := os.ReadFile(name)
+const readmeName = "../../README.md"
+
+// section is what README.md has between a marker and the next end, and what goes before
+// and after it.
+func section(t *testing.T, readme []byte, marker string) (before, section, after []byte) {
+	t.Helper()
+	marker = "<!-- " + marker + " -->\n"
+	before, rest, ok := bytes.Cut(readme, []byte(marker))
+	section, after, ok2 := bytes.Cut(rest, []byte("<!-- end -->"))
+	if !ok || !ok2 {
+		t.Fatalf("README.md has no section %q", marker)
+	}
+	return append(bytes.Clone(before), marker...), section, append([]byte("<!-- end -->"), after...)
+}
+
+// updateSection writes a section of README.md anew.
+func updateSection(t *testing.T, marker, text string) {
+	t.Helper()
+	readme, err := os.ReadFile(readmeName)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := readme
-	for section, want := range map[string]string{"chat": chatCommands(), "operator": operatorCommands()} {
-		begin, end := "<!-- commands: "+section+" -->\n", "<!-- end -->"
-		before, rest, ok := bytes.Cut(now, []byte(begin))
-		got, after, ok2 := bytes.Cut(rest, []byte(end))
-		if !ok || !ok2 {
-			t.Fatalf("README.md has no section %q", section)
-		}
-		if diff := cmp.Diff(want, string(got)); diff != "" && !*update {
-			t.Errorf("the table of %s commands differs; go test ./cmd/newsdigest -run TestReadme -update writes it:\n%s", section, diff)
-		}
-		now = slices.Concat(before, []byte(begin), []byte(want), []byte(end), after)
+	before, _, after := section(t, readme, marker)
+	if err := os.WriteFile(readmeName, slices.Concat(before, []byte(text), after), 0o644); err != nil {
+		t.Fatal(err)
 	}
-	if *update && !bytes.Equal(readme, now) {
-		if err := os.WriteFile(name, now, 0o644); err != nil {
+}
+
+// TestReadmeCommands compares the tables of commands in README.md with the commands. With
+// -update it writes them.
+func TestReadmeCommands(t *testing.T) {
+	for marker, want := range map[string]string{"commands: chat": chatCommands(), "commands: operator": operatorCommands()} {
+		if *update {
+			updateSection(t, marker, want)
+		}
+		readme, err := os.ReadFile(readmeName)
+		if err != nil {
 			t.Fatal(err)
 		}
+		if _, got, _ := section(t, readme, marker); want != string(got) {
+			t.Errorf("go test ./cmd/newsdigest -run TestReadme -update writes the %s:\n%s", marker, cmp.Diff(want, string(got)))
+		}
 	}
+}
+
+// shown is what is said in README.md's transcript.
+const shown = `/subscribe daily at 8
+/clock +24h
+/story 1
+/unsubscribe 1
+`
+
+// TestReadmeTranscript compares the transcript in README.md with a run, except for the
+// words of digests and stories, which change whenever grouping or summaries get better.
+// With -update it writes the whole of it.
+func TestReadmeTranscript(t *testing.T) {
+	t.Setenv("TZ", "Europe/Berlin")
+	var out bytes.Buffer
+	p := &program{in: strings.NewReader(shown), out: &out, errs: &out, columns: 80}
+	if code := p.run(t.Context(), []string{"try"}); code != exitDone {
+		t.Fatalf("exit code %d:\n%s", code, out.String())
+	}
+	want := "```\n$ newsdigest try\n" + out.String() + "```\n"
+	if *update {
+		updateSection(t, "transcript", want)
+	}
+	readme, err := os.ReadFile(readmeName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, got, _ := section(t, readme, "transcript")
+	if diff := cmp.Diff(lastingParts(want), lastingParts(string(got))); diff != "" {
+		t.Errorf("go test ./cmd/newsdigest -run TestReadme -update writes the transcript:\n%s", diff)
+	}
+}
+
+// lastingParts are the parts of a transcript, each from its prompt on, without the text
+// of news.
+func lastingParts(transcript string) []string {
+	parts := strings.Split(transcript, "\n> ")
+	for i, p := range parts {
+		if first, _, _ := strings.Cut(p, "\n"); strings.Contains(p, "\n 1  ") {
+			parts[i] = first
+		}
+	}
+	return parts
 }
 
 // chatCommands is the table of what can be said to the bot.
