@@ -21,14 +21,14 @@ import (
 // How sources are polled.
 const (
 	DefaultPollEvery = 15 * time.Minute
-	longestRest      = 6 * time.Hour    // however long a feed says it stays fresh
-	firstBackOff     = 5 * time.Minute  // after a failure; doubles with each
-	longestBackOff   = 24 * time.Hour   // but not above this
-	pollBatch        = 128              // sources in one step
-	pollWorkers      = 32               // requests at once
-	newestEntries    = 60               // new articles taken from one poll; the others are only marked
-	longestText      = 200_000          // bytes of an article's text; no story needs more
-	idleLook         = 10 * time.Minute // when to look again though nothing is due
+	longestRest      = 6 * time.Hour   // however long a feed says it stays fresh
+	firstBackOff     = 5 * time.Minute // after a failure; doubles with each
+	longestBackOff   = 24 * time.Hour  // but not above this
+	pollBatch        = 128             // sources in one step
+	pollWorkers      = 32              // requests at once
+	newestEntries    = 60              // new articles taken from one poll; the others are only marked
+	longestText      = 200_000         // bytes of an article's text; no story needs more
+	idleLook         = 24 * time.Hour  // when to look again though nothing is due
 )
 
 // feedTypes is what we ask servers for.

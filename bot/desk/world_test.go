@@ -143,6 +143,7 @@ func (s *site) feed(host string) string {
 // message is what arrived in a chat.
 type message struct {
 	to     digest.Address
+	key    string
 	text   string
 	repeat bool
 	silent bool
@@ -211,7 +212,7 @@ func (w *wire) send(to digest.Address, p digest.Page, a digest.Attempt, once boo
 		w.keys = map[string]digest.Receipt{}
 	}
 	w.keys[a.Key] = r
-	w.arrived = append(w.arrived, message{to, text, a.Repeat, a.Silent, w.now()})
+	w.arrived = append(w.arrived, message{to, a.Key, text, a.Repeat, a.Silent, w.now()})
 	return r, err
 }
 
