@@ -183,7 +183,7 @@ func bold(s string) string { return "\x1b[1m" + s + "\x1b[0m" }
 // wrap breaks text at spaces so that no line is wider than the style allows, except for a
 // single word. Every line starts with prefix.
 func (s Style) wrap(text, prefix string) string {
-	if s.Width == 0 {
+	if s.Width == 0 || columns(prefix+text) <= s.Width {
 		return prefix + text
 	}
 	var lines []string
