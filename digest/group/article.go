@@ -71,15 +71,21 @@ func (x *Index) read(d Doc) article {
 	words := language.Terms(title, beginning(d.Text), lang)
 	text := words[len(title):]
 	x.words = words
-	a := article{stamp: stampOf(d), lang: lang, bare: len(text) == 0, sketch: sketchOf(title, text)}
+	terms := x.terms[:0]
 	for _, w := range title[:min(len(title), titleTerms)] {
-		a.terms = append(a.terms, term(x.intern(w, lang))*idUnit+titleUnit)
+		terms = append(terms, term(x.intern(w, lang))*idUnit+titleUnit)
 	}
 	for _, w := range text[:min(len(text), textTerms)] {
-		a.terms = append(a.terms, term(x.intern(w, lang))*idUnit+textUnit)
+		terms = append(terms, term(x.intern(w, lang))*idUnit+textUnit)
 	}
-	a.terms = slices.Clip(count(a.terms))
-	return a
+	x.terms = terms
+	return article{
+		stamp:  stampOf(d),
+		terms:  slices.Clone(count(terms)),
+		sketch: sketchOf(title, text),
+		lang:   lang,
+		bare:   len(text) == 0,
+	}
 }
 
 // beginning is what of a text is looked at.

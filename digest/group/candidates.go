@@ -8,11 +8,11 @@ import (
 const (
 	// lookups bounds how many entries of the vocabulary are read for one article; the
 	// terms that fewest articles have come first.
-	lookups = 20_000
+	lookups = 10_000
 	// leastShared is the share of its own weight that an article must have in common with
 	// another one for the two to be compared, mostCompared how many are compared.
 	leastShared  = 0.04
-	mostCompared = 200
+	mostCompared = 64
 )
 
 // candidate is a story that an article may belong to.
@@ -24,8 +24,8 @@ type candidate struct {
 // candidates are the stories that the article aimed at belongs to, the likeliest first.
 func (x *Index) candidates() []candidate {
 	var out []candidate
-	for _, s := range x.near() {
-		b := &x.articles[s]
+	for _, n := range x.near() {
+		b := &x.articles[n.slot]
 		if slices.ContainsFunc(out, func(c candidate) bool { return c.story == b.story }) {
 			continue
 		}
@@ -48,12 +48,13 @@ type neighbor struct {
 
 // near are the articles that share the most with the one aimed at, within its time, the
 // nearest first.
-func (x *Index) near() []slot {
+func (x *Index) near() []neighbor {
 	x.tally.of = append(x.tally.of, make([]float32, len(x.articles)-len(x.tally.of))...)
 	x.count()
 	var found []neighbor
+	least := x.tally.least(x.probe.allSquared)
 	for _, s := range x.tally.touched {
-		if w := x.tally.of[s]; w >= leastShared*x.probe.allSquared {
+		if w := x.tally.of[s]; w >= least {
 			if days, _ := daysBetween(x.probe.stamp, x.articles[s].stamp); days <= mostDays {
 				found = append(found, neighbor{s, w})
 			}
@@ -61,14 +62,12 @@ func (x *Index) near() []slot {
 	}
 	x.tally.clear()
 	slices.SortFunc(found, func(a, b neighbor) int {
-		return cmp.Or(cmp.Compare(b.shared, a.shared), x.articles[a.slot].compare(x.articles[b.slot].stamp))
+		if a.shared != b.shared {
+			return cmp.Compare(b.shared, a.shared)
+		}
+		return x.articles[a.slot].compare(x.articles[b.slot].stamp)
 	})
-	found = found[:min(len(found), mostCompared)]
-	slots := make([]slot, len(found))
-	for i, n := range found {
-		slots[i] = n.slot
-	}
-	return slots
+	return found[:min(len(found), mostCompared)]
 }
 
 // count adds up what articles share with the one aimed at, rare terms first.
@@ -105,6 +104,23 @@ func (t *tally) add(s slot, w float32) {
 		t.touched = append(t.touched, s)
 	}
 	t.of[s] += w
+}
+
+// least is what an article must share to be among those that share the most, as far as
+// a rough count tells; all is what the article aimed at shares with itself.
+func (t *tally) least(all float32) float32 {
+	var articles [256]int // by steps of what they share
+	step := all / float32(len(articles)-1)
+	for _, s := range t.touched {
+		articles[min(int(t.of[s]/step), len(articles)-1)]++
+	}
+	i := len(articles) - 1
+	n := articles[i]
+	for i > 0 && (n == 0 || n+articles[i-1] <= 2*mostCompared) {
+		i--
+		n += articles[i]
+	}
+	return max(leastShared*all, float32(i)*step)
 }
 
 func (t *tally) clear() {

@@ -28,7 +28,7 @@ func sketchOf(title, text []string) sketch {
 	if len(terms) < runTerms {
 		terms = title
 	}
-	var s sketch
+	s := make(sketch, 0, sketchTerms)
 	for i := range len(terms) - runTerms + 1 {
 		h := uint32(0)
 		for _, t := range terms[i : i+runTerms] {
@@ -38,7 +38,7 @@ func sketchOf(title, text []string) sketch {
 	}
 	slices.Sort(s)
 	s = slices.Compact(s)
-	return slices.Clip(s[:min(len(s), sketchSize)])
+	return slices.Clone(s[:min(len(s), sketchSize)])
 }
 
 // copies tells whether two texts are nearly the same: of the smallest hashes of the two

@@ -61,6 +61,7 @@ type Index struct {
 
 	probe probe
 	words []string // scratch of read
+	terms []term   // the same
 	tally tally    // scratch of near
 }
 
