@@ -160,12 +160,6 @@ func (p *program) exportSources(ctx context.Context, h *house, c digest.Chat, _ 
 // importSources adds the feeds of an OPML file. They are not fetched first: a file may
 // name hundreds, and the next polls tell which of them answer.
 func (p *program) importSources(ctx context.Context, h *house, body []byte) error {
-	if p.running != nil {
-		var err error
-		if body, err = p.file("-"); err != nil {
-			return err
-		}
-	}
 	outlines, err := feed.ReadOPML(bytes.TrimSpace(body))
 	if err != nil {
 		return err
@@ -175,6 +169,6 @@ func (p *program) importSources(ctx context.Context, h *house, body []byte) erro
 		return err
 	}
 	added, already, err := h.desk.Import(ctx, c.ID, outlines)
-	fmt.Fprintf(p.out, "Added %d sources; %d were there already.\n", added, already)
+	fmt.Fprintf(p.out, "Sources added: %d; there already: %d.\n", added, already)
 	return forOperators(err)
 }
