@@ -14,9 +14,9 @@ import (
 // When a sentence tells something new: by its share of new content, each word weighed by
 // how rare it is in news. Found on the cases in testdata/facts.txt.
 const (
-	newWithName = 0.45 // beside a name that was not told
-	newAlone    = 0.62 // without one
-	newTerms    = 3    // fewer new words tell nothing
+	newWithName = 0.35 // beside a name that was not told
+	newAlone    = 0.42 // without one
+	newTerms    = 4    // fewer new words tell nothing
 	// updateWithin is how many of an article's sentences are looked at: news says early
 	// what has changed, and goes on with what is known.
 	updateWithin = 12

@@ -17,6 +17,7 @@ type quantity struct {
 	first, last   int     // its tokens
 	value         float64 // "nine in ten" is 90 percent
 	unit          string  // "%", "pp" for percentage points, a currency sign, or "" for what a noun says
+	scaled        bool    // by a word: "million"
 	about         bool    // said to be rounded
 	least, most   bool    // "more than", "up to"
 	// loose says that it does not count anything by itself: a year, a date, a clock time,
@@ -171,6 +172,7 @@ func (r reader) scale(q *quantity) {
 			return
 		}
 		q.value *= w.value
+		q.scaled = true
 		q.last++
 		q.To = r.tokens[q.last].To
 	}
@@ -260,7 +262,11 @@ func (r reader) loose(q quantity) bool {
 	case strings.HasPrefix(after, ",") && strings.HasSuffix(strings.TrimRight(before, " "), ",") && q.value < 110: // , 45,
 		return true
 	}
-	return r.is(q.last+1, furtherWord|partWord) || r.is(q.first-1, furtherWord) && !r.is(q.first-1, leastWord)
+	part := partWord
+	if q.unit != "" || q.scaled { // 40% of the homes, 90 millions de couronnes
+		part = 0
+	}
+	return r.is(q.last+1, furtherWord|part) || r.is(q.first-1, ratioWord) && !r.is(q.first-1, partWord|mostWord) && r.is(q.first-2, ratioWord) || r.is(q.first-1, furtherWord) && !r.is(q.first-1, leastWord)
 }
 
 // joinWords stand between the two ends of a range: alone, or after "between".

@@ -26,6 +26,8 @@ const (
 	monthWord                      // "December"
 	dayWord                        // "Friday"
 	clockWord                      // "o'clock"
+	fromWord                       // "from": what follows is the number as it was
+	attackerWord                   // "gunman": counted among the dead or not
 	personWord                     // "people": whoever is counted
 	upWord                         // "rises"
 	downWord                       // "falls"
@@ -80,12 +82,13 @@ var roleLists = map[string]map[role]string{
 		aboutWord: `about around roughly approximately some nearly almost estimated estimates`,
 		leastWord: `least more over above exceed exceeded exceeding excess`,
 		mostWord:  `up most under below fewer less`,
-		rangeWord: `between`, ratioWord: `in of out every`, partWord: `of`,
+		rangeWord: `between`, ratioWord: `in of out every each`, partWord: `of`,
 		furtherWord: `more another other others additional further`,
-		pastWord:    `last previous previously earlier ago former initially originally before record average forecast forecasts expected target since until by if could may might would`,
+		pastWord:    `last previous previously earlier ago former initially originally before record average forecast forecasts expect expects expected expecting target since until if could may might would`,
 		monthWord:   `january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec`,
 		dayWord:     `monday tuesday wednesday thursday friday saturday sunday`,
 		clockWord:   `o'clock am pm a.m p.m`,
+		fromWord:    `from compared versus`, attackerWord: `gunman gunmen shooter attacker attackers assailant suspect bomber himself herself`,
 		personWord:  `people persons person others victims`,
 		upWord:      `up rise rises rose risen rising increase increases increased gain gains gained grow grows grew grown growth jump jumped climb climbed higher more raise raises raised`,
 		downWord:    `down fall falls fell fallen falling cut cuts cutting reduce reduces reduced reduction decline declined declines drop drops dropped lower less fewer decrease decreased shrink shrank slump slumped`,
@@ -102,7 +105,7 @@ var roleLists = map[string]map[role]string{
 		pastWord:    `zuvor früher vorher vorigen letzten vergangenen zunächst ursprünglich vorjahr seit durchschnitt erwartet prognose könnte könnten würde`,
 		monthWord:   `januar februar märz april mai juni juli august september oktober november dezember`,
 		dayWord:     `montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag`,
-		clockWord:   `uhr`, personWord: `menschen personen leute opfer`,
+		clockWord:   `uhr`, attackerWord: `täter attentäter angreifer schütze`, personWord: `menschen personen leute opfer`,
 		upWord:      `mehr steigt steigen stieg stiegen gestiegen anstieg plus höher erhöht erhöhen teurer zunahme wächst wuchs`,
 		downWord:    `weniger sinkt sinken sank sanken gesunken rückgang minus niedriger senkt senken gesenkt kürzt kürzen gekürzt kürzung fällt fallen fiel abnahme`,
 		killedWord:  `tote toten toter tot getötet getöteten starben starb sterben gestorben todesopfer todesopfern leben`,
@@ -133,7 +136,7 @@ var roleLists = map[string]map[role]string{
 		personWord: `personas persona víctimas`, upWord: `sube subió subirá aumenta aumentó aumento alza crece creció`,
 		downWord:   `baja bajó bajará reduce redujo reducirá reducción cae cayó caída recorte recorta recortará desciende`,
 		killedWord: `muertos muertas muerto mueren murieron fallecidos fallecieron fallecidas víctimas`, injuredWord: `heridos heridas herido lesionados`,
-		missingWord: `desaparecidos desaparecidas`, arrestedWord: `detenidos detenidas arrestados detenciones`,
+		missingWord: `desaparecidos desaparecidas`, arrestedWord: `detuvo detienen detenidos detenidas arrestados detenciones`,
 		evacuatedWord: `evacuados evacuadas evacuación`,
 	},
 }
