@@ -20,7 +20,19 @@ func (s Story) Score(now time.Time) float64 {
 // Rank sorts stories, the one that matters most at now first. The order depends on the
 // stories and the time only.
 func Rank(stories []Story, now time.Time) {
-	slices.SortFunc(stories, func(a, b Story) int {
-		return cmp.Or(cmp.Compare(b.Score(now), a.Score(now)), b.Last().Compare(a.Last()), cmp.Compare(a.ID, b.ID))
+	type ranked struct {
+		Story
+		score float64
+		last  time.Time
+	}
+	all := make([]ranked, len(stories))
+	for i, s := range stories {
+		all[i] = ranked{s, s.Score(now), s.Last()}
+	}
+	slices.SortFunc(all, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), b.last.Compare(a.last), cmp.Compare(a.ID, b.ID))
 	})
+	for i, r := range all {
+		stories[i] = r.Story
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"newsdigest/digest"
@@ -12,11 +13,12 @@ import (
 
 // How editions are composed.
 const (
-	maxStories   = 10             // in an edition, all pages together
-	eligible     = 48 * time.Hour // how long a story not shown may still come
-	topUp        = 24 * time.Hour // how old a story may be that a request is topped up with
-	composeBatch = 64             // subscriptions in one step
-	lateAfter    = 10 * time.Minute
+	maxStories     = 10             // in an edition, all pages together
+	eligible       = 48 * time.Hour // how long a story not shown may still come
+	topUp          = 24 * time.Hour // how old a story may be that a request is topped up with
+	composeBatch   = 256            // subscriptions in one step
+	composeWorkers = 16             // chats at once
+	lateAfter      = 10 * time.Minute
 )
 
 // Compose files the deliveries of the subscriptions that are due at now.
@@ -28,14 +30,10 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 	if err != nil {
 		return now, err
 	}
-	var errs []error // one that cannot be composed is no reason to keep the others waiting
-	for _, s := range due {
-		errs = append(errs, d.file(ctx, s.Chat, s.Ordinal, now))
-	}
 	if len(due) > 0 {
-		d.rouse(delivering)
+		defer d.rouse(delivering)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := d.fileAll(ctx, due, now); err != nil {
 		return now, err
 	}
 	next, ok, err := d.store.NextSubscription(ctx)
@@ -43,6 +41,36 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 		return now.Add(idleLook), err
 	}
 	return next, nil
+}
+
+// fileAll files what is due of the subscriptions, several chats at once, so that their
+// writes share a flush; those of one chat in turn. One that cannot be composed is no
+// reason to keep the others waiting.
+func (d *Desk) fileAll(ctx context.Context, due []store.DueSubscription, now time.Time) error {
+	chats := map[digest.ChatID][]int{}
+	for _, s := range due {
+		chats[s.Chat] = append(chats[s.Chat], s.Ordinal)
+	}
+	var (
+		all   sync.WaitGroup
+		mu    sync.Mutex
+		errs  []error
+		slots = make(chan struct{}, composeWorkers)
+	)
+	for chat, ordinals := range chats {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			for _, o := range ordinals {
+				err := d.file(ctx, chat, o, now)
+				mu.Lock()
+				errs = append(errs, err)
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // file files what is due of one subscription: the newest slot, unless it is too late for

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"flag"
 	"fmt"
 	"testing"
 	"time"
@@ -14,21 +15,16 @@ import (
 // came ends in exactly one recorded state, no digest comes twice where the platform can be
 // asked, and elsewhere at most once more, saying so.
 func TestEverySlot(t *testing.T) {
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		t.Cleanup(func() { f.Value.Set(f.DefValue) })
+		f.Value.Set("15") // each is many lives on a file; more by the flag
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t)
 		w.starter = nil // no news: every digest is the short one
 		w.live()
 		w.t = t
-		faults := rapid.SampledFrom([]digest.Fault{"", "", "", digest.NotSent, digest.Unknown, digest.Unknown, digest.Rejected, digest.Shut})
-		arrives := rapid.Bool()
-		fate := func(int, digest.Address, digest.Attempt) (bool, error) {
-			f := faults.Draw(rt, "fault")
-			if f == "" {
-				return true, nil
-			}
-			return f == digest.Unknown && arrives.Draw(rt, "arrives"), sendError(f)
-		}
-		w.telegram.fate, w.discord.fate = fate, fate
+		w.telegram.fate, w.discord.fate = drawFate(rt, "telegram"), drawFate(rt, "discord")
 		chats := []digest.Chat{w.meet(private), w.meet(person)}
 		hours := rapid.SampledFrom([]int{6, 8, 9, 12, 18})
 		life := func() { // the present one may have ended
@@ -76,6 +72,25 @@ func TestEverySlot(t *testing.T) {
 		w.walk(25 * time.Hour)
 		checkSlots(rt, w)
 	})
+}
+
+// drawFate draws what becomes of sends before any is made: they come from goroutines.
+func drawFate(t *rapid.T, platform string) func(int, digest.Address, digest.Attempt) (bool, error) {
+	type fate struct {
+		fault   digest.Fault
+		arrives bool // although nobody says so
+	}
+	fates := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) fate {
+		f := rapid.SampledFrom([]digest.Fault{"", "", "", digest.NotSent, digest.Unknown, digest.Unknown, digest.Rejected, digest.Shut}).Draw(t, "fault")
+		return fate{f, f == "" || f == digest.Unknown && rapid.Bool().Draw(t, "arrives")}
+	}), 1, 40).Draw(t, platform)
+	return func(n int, _ digest.Address, _ digest.Attempt) (bool, error) {
+		f := fates[n%len(fates)]
+		if f.fault == "" {
+			return true, nil
+		}
+		return f.arrives, sendError(f.fault)
+	}
 }
 
 // checkSlots compares what was recorded with what arrived, 25 quiet hours later.
