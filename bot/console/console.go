@@ -67,7 +67,7 @@ func New(o Options) *Console { return &Console{o: o} }
 // Listen implements bot.Listener: it reads lines until there are no more, or /quit.
 func (c *Console) Listen(ctx context.Context, in bot.Inbox) error {
 	for ctx.Err() == nil {
-		line, err := c.o.In.Line("> ")
+		line, err := c.line(ctx)
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, liner.ErrPromptAborted):
 			return nil
@@ -88,6 +88,26 @@ func (c *Console) Listen(ctx context.Context, in bot.Inbox) error {
 		}
 	}
 	return nil
+}
+
+// line is the next line, or the end of ctx: reading cannot be interrupted, so that it is
+// left to end with the program.
+func (c *Console) line(ctx context.Context) (string, error) {
+	type read struct {
+		line string
+		err  error
+	}
+	got := make(chan read, 1)
+	go func() {
+		line, err := c.o.In.Line("> ")
+		got <- read{line, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case r := <-got:
+		return r.line, r.err
+	}
 }
 
 // take does what a line says and waits until it is answered.
