@@ -23,8 +23,8 @@ type newswire struct {
 	n     int
 }
 
-func newNewswire() *newswire {
-	rnd := rand.New(rand.NewPCG(1, 2))
+func newNewswire(seed uint64) *newswire {
+	rnd := rand.New(rand.NewPCG(seed, 2))
 	return &newswire{rnd: rnd, zipf: rand.NewZipf(rnd, 1.1, 20, 60_000)}
 }
 
@@ -77,7 +77,7 @@ func heap() uint64 {
 func BenchmarkAdd(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprintf("live=%d", n), func(b *testing.B) {
-			wire, before := newNewswire(), heap()
+			wire, before := newNewswire(1), heap()
 			x := New()
 			for range n {
 				x.Add(wire.next())
@@ -99,7 +99,7 @@ func BenchmarkAdd(b *testing.B) {
 
 // BenchmarkRestore rebuilds an index of 100,000 articles.
 func BenchmarkRestore(b *testing.B) {
-	wire := newNewswire()
+	wire := newNewswire(1)
 	docs := make([]Doc, 100_000)
 	for i := range docs {
 		docs[i] = wire.next()

@@ -9,10 +9,11 @@ const (
 	// lookups bounds how many entries of the vocabulary are read for one article; the
 	// terms that fewest articles have come first.
 	lookups = 10_000
-	// leastShared is the share of its own weight that an article must have in common with
-	// another one for the two to be compared, mostCompared how many are compared.
-	leastShared  = 0.04
+	// leastShared is how much of its own weight, in 256ths, an article must have in common
+	// with another one for the two to be compared, mostCompared how many are compared.
+	leastShared  = 10
 	mostCompared = 64
+	steps        = 256
 )
 
 // candidate is a story that an article may belong to.
@@ -43,13 +44,13 @@ func (x *Index) candidates() []candidate {
 // neighbor is an article and how much it shares with the one aimed at.
 type neighbor struct {
 	slot   slot
-	shared float32
+	shared int64
 }
 
 // near are the articles that share the most with the one aimed at, within its time, the
 // nearest first.
 func (x *Index) near() []neighbor {
-	x.tally.of = append(x.tally.of, make([]float32, len(x.articles)-len(x.tally.of))...)
+	x.tally.of = append(x.tally.of, make([]int64, len(x.articles)-len(x.tally.of))...)
 	x.count()
 	var found []neighbor
 	least := x.tally.least(x.probe.allSquared)
@@ -87,19 +88,22 @@ func (x *Index) count() {
 		if left -= len(having); left < 0 {
 			break
 		}
-		for _, s := range having {
-			x.tally.add(s, p.all[i]*p.all[i])
+		if w := p.all[i] * p.all[i]; w > 0 {
+			for _, s := range having {
+				x.tally.add(s, w)
+			}
 		}
 	}
 }
 
 // tally counts for articles how much they share with the one aimed at.
 type tally struct {
-	of      []float32 // by slot
+	of      []int64 // by slot
 	touched []slot
 }
 
-func (t *tally) add(s slot, w float32) {
+// add wants a weight above 0.
+func (t *tally) add(s slot, w int64) {
 	if t.of[s] == 0 {
 		t.touched = append(t.touched, s)
 	}
@@ -108,19 +112,17 @@ func (t *tally) add(s slot, w float32) {
 
 // least is what an article must share to be among those that share the most, as far as
 // a rough count tells; all is what the article aimed at shares with itself.
-func (t *tally) least(all float32) float32 {
-	var articles [256]int // by steps of what they share
-	step := all / float32(len(articles)-1)
+func (t *tally) least(all int64) int64 {
+	var articles [steps + 1]int // by what they share, in parts of all
 	for _, s := range t.touched {
-		articles[min(int(t.of[s]/step), len(articles)-1)]++
+		articles[min(t.of[s]*steps/max(all, 1), steps)]++
 	}
-	i := len(articles) - 1
-	n := articles[i]
-	for i > 0 && (n == 0 || n+articles[i-1] <= 2*mostCompared) {
+	i, n := steps, articles[steps]
+	for i > leastShared && (n == 0 || n+articles[i-1] <= 2*mostCompared) {
 		i--
 		n += articles[i]
 	}
-	return max(leastShared*all, float32(i)*step)
+	return all * int64(i) / steps
 }
 
 func (t *tally) clear() {

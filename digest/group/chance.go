@@ -28,26 +28,30 @@ const (
 // frequencyWeights are what a term counts by how often an article has it.
 var frequencyWeights = func() (w [(titleWeight+1)*maxCount + 1]float32) {
 	for n := range w {
-		w[n] = float32(n) / float32(n+saturation)
+		w[n] = weightOne * float32(n) / float32(n+saturation)
 	}
 	return w
 }()
 
+// weightOne is the weight 1. Weights are whole numbers so that their sums do not depend
+// on the order of the terms, which another one is after a restart.
+const weightOne = 1 << 12
+
 // weights is how much a term says in an article that has it, and in its title.
-func (x *Index) weights(t term) (all, title float32) {
+func (x *Index) weights(t term) (all, title int64) {
 	r := x.rarity(t.id())
 	n := t.inTitle()
-	return frequencyWeights[titleWeight*n+t.inText()] * r, frequencyWeights[n] * r
+	return int64(frequencyWeights[titleWeight*n+t.inText()] * r), int64(frequencyWeights[n] * r)
 }
 
 // probe is an article that others are compared with, and what its terms weigh.
 type probe struct {
 	*article
-	all, title               []float32 // by term
-	allSquared, titleSquared float32   // sums of squares
+	all, title               []int64 // by term
+	allSquared, titleSquared int64   // sums of squares
 }
 
-// probe makes the article the one that others are compared with.
+// aim makes the article the one that others are compared with.
 func (x *Index) aim(a *article) {
 	p := &x.probe
 	*p = probe{article: a, all: p.all[:0], title: p.title[:0]}
@@ -62,7 +66,7 @@ func (x *Index) aim(a *article) {
 
 // evidence is what two articles have in common.
 type evidence struct {
-	all, title float32 // cosines
+	all, title float64 // cosines
 	rarest     float32 // rarity of the rarest shared term
 	shared     int
 }
@@ -70,32 +74,33 @@ type evidence struct {
 // compare says what the article has in common with the one aimed at.
 func (x *Index) compare(b *article) evidence {
 	var e evidence
-	var allSquared, titleSquared float32
+	var all, allSquared, title, titleSquared int64
 	p, i := &x.probe, 0
 	for _, t := range b.terms {
-		all, title := x.weights(t)
-		allSquared += all * all
-		titleSquared += title * title
+		inAll, inTitle := x.weights(t)
+		allSquared += inAll * inAll
+		titleSquared += inTitle * inTitle
 		for i < len(p.terms) && p.terms[i].id() < t.id() {
 			i++
 		}
 		if i < len(p.terms) && p.terms[i].same(t) {
-			e.all += all * p.all[i]
-			e.title += title * p.title[i]
+			all += inAll * p.all[i]
+			title += inTitle * p.title[i]
 			e.rarest = max(e.rarest, x.rarity(t.id()))
 			e.shared++
 		}
 	}
-	if e.shared > 0 {
-		e.all /= root(allSquared * p.allSquared)
-	}
-	if e.title > 0 {
-		e.title /= root(titleSquared * p.titleSquared)
-	}
+	e.all = cosine(all, allSquared, p.allSquared)
+	e.title = cosine(title, titleSquared, p.titleSquared)
 	return e
 }
 
-func root(v float32) float32 { return float32(math.Sqrt(float64(v))) }
+func cosine(product, aSquared, bSquared int64) float64 {
+	if product == 0 {
+		return 0
+	}
+	return float64(product) / math.Sqrt(float64(aSquared)*float64(bSquared))
+}
 
 // chance is how likely it is that the article tells the same event as the one aimed at,
 // 0 to 1.
@@ -108,7 +113,7 @@ func (x *Index) chance(b *article) float64 {
 	if e.shared == 0 {
 		return 0
 	}
-	z := chanceBias + chanceAll*float64(e.all) + chanceTitle*float64(e.title) +
+	z := chanceBias + chanceAll*e.all + chanceTitle*e.title +
 		chanceRarest*float64(e.rarest) + chanceShared*math.Log1p(float64(e.shared))
 	if dated {
 		z += chanceDays * math.Log1p(days)

@@ -1,8 +1,12 @@
 package group
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"newsdigest/digest"
 )
 
 var morning = time.Date(2031, 3, 4, 6, 0, 0, 0, time.UTC)
@@ -10,16 +14,174 @@ var morning = time.Date(2031, 3, 4, 6, 0, 0, 0, time.UTC)
 // at is so many hours after the first morning.
 func at(hours float64) time.Time { return morning.Add(time.Duration(hours * float64(time.Hour))) }
 
-func TestAdd(t *testing.T) {
+// doc is an article in English, so many hours after the first morning; its title names it.
+func doc(hours float64, title, text string) Doc {
+	return Doc{ID: digest.ArticleID(title), Title: title, Text: text, Lang: "en", Date: at(hours)}
+}
+
+const (
+	ferryA = "A passenger ferry sank off the harbor of Kelvar on Tuesday morning. Forty people were rescued and six died, the coast guard said."
+	ferryB = "At least nine people are dead after the ferry Maid of Kelvar went down within sight of the harbor, according to the coast guard. Rescue boats picked up forty passengers."
+	ferryC = "Divers searched the wreck of the Kelvar ferry on Wednesday for passengers who are still missing. The coast guard raised the number of dead to eleven."
+	bank   = "The central bank of Oster raised its main interest rate by a quarter point on Tuesday and said that prices still rise too fast."
+	match  = "Kelvar beat Northam 3-1 on Tuesday night to reach the semifinal of the cup. Two goals came in the last ten minutes."
+)
+
+func TestStories(t *testing.T) {
+	tests := []struct {
+		name string
+		docs []Doc
+		want string // a letter for the story of each article
+	}{
+		{"several outlets, other numbers", []Doc{
+			doc(0, "Ferry sinks off Kelvar, six dead", ferryA),
+			doc(2, "Nine die in Kelvar ferry sinking", ferryB),
+			doc(26, "Divers search wreck of Kelvar ferry", ferryC),
+		}, "aaa"},
+		{"another event", []Doc{
+			doc(0, "Ferry sinks off Kelvar, six dead", ferryA),
+			doc(1, "Oster raises interest rate", bank),
+		}, "ab"},
+		{"the same place, another event", []Doc{
+			doc(0, "Ferry sinks off Kelvar, six dead", ferryA),
+			doc(9, "Kelvar reach the semifinal", match),
+		}, "ab"},
+		{"the same kind of event in another place", []Doc{
+			doc(0, "Fire destroys school in Springmoor", "A fire destroyed the primary school of Springmoor on Monday night. Nobody was hurt, the mayor said."),
+			doc(4, "Fire destroys barn near Altenau", "A barn near Altenau burned down on Monday night. The farmer, Jorge Weld, saved his cattle."),
+		}, "ab"},
+		{"the same words a week later", []Doc{
+			doc(0, "Oster raises interest rate", bank),
+			doc(7*24, "Oster raises interest rate again", bank),
+		}, "ab"},
+		{"headlines only", []Doc{
+			doc(0, "Ferry sinks off Kelvar harbor", ""),
+			doc(1, "Coast guard: Kelvar ferry sank in minutes", ""),
+			doc(1, "Oster raises interest rate", ""),
+		}, "aab"},
+		{"no dates", []Doc{
+			{ID: "1", Title: "Ferry sinks off Kelvar, six dead", Text: ferryA, Lang: "en"},
+			{ID: "2", Title: "Nine die in Kelvar ferry sinking", Text: ferryB, Lang: "en"},
+			{ID: "3", Title: "Oster raises interest rate", Text: bank, Lang: "en"},
+		}, "aab"},
+		{"another language", []Doc{
+			doc(0, "Ferry Maid of Kelvar: Divers search", ferryC),
+			{ID: "de", Title: "Fähre Maid of Kelvar: Taucher suchen", Text: "Nach dem Untergang der Fähre Maid of Kelvar suchen Taucher im Wrack weiter nach Vermissten, teilte die Küstenwache mit.", Lang: "de", Date: at(1)},
+		}, "ab"},
+		{"a language without a table", []Doc{
+			{ID: "1", Title: "Schulbrand in Altenau: Kripo ermittelt", Text: "Nach dem Brand der Grundschule in Altenau ermittelt die Kriminalpolizei. Verletzt wurde in der Nacht zum Montag niemand.", Lang: "de", Date: at(0)},
+			{ID: "2", Title: "Polizei ermittelt nach Brand in Altenauer Grundschule", Text: "In der Grundschule von Altenau hat es in der Nacht gebrannt. Die Polizei sucht Zeugen des Brandes.", Lang: "de", Date: at(3)},
+			{ID: "3", Title: "Notenbank erhöht den Leitzins", Text: "Die Notenbank hat am Dienstag den Leitzins um einen Viertelpunkt erhöht. Die Preise steigen weiter.", Lang: "de", Date: at(3)},
+		}, "aab"},
+		{"nothing to read", []Doc{
+			{ID: "1", Date: at(0)}, {ID: "2", Date: at(0)}, {ID: "3", Title: "...", Text: "\xff\xfe", Date: at(0)},
+		}, "abc"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := New()
+			letters := map[digest.StoryID]string{}
+			var got string
+			for _, d := range tt.docs {
+				a := x.Add(d)
+				if letters[a.Story] == "" {
+					letters[a.Story] = string('a' + rune(len(letters)))
+				}
+				if want := a.Story == digest.NewStoryID(d.ID); a.New != want {
+					t.Errorf("%s: new is %v", d.ID, a.New)
+				}
+				got += letters[a.Story]
+			}
+			if got != tt.want {
+				t.Errorf("stories %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAssignment(t *testing.T) {
 	x := New()
-	a := x.Add(Doc{ID: "a", Title: "Ferry sinks off Kelvar harbor, 40 rescued", Text: "A passenger ferry sank off the harbor of Kelvar on Tuesday morning; 40 people were rescued, the coast guard said.", Lang: "en", Date: at(0)})
-	b := x.Add(Doc{ID: "b", Title: "Coast guard rescues 43 after Kelvar ferry sinking", Text: "The coast guard has rescued 43 people from a passenger ferry that went down near Kelvar harbor.", Lang: "en", Date: at(3)})
-	c := x.Add(Doc{ID: "c", Title: "Central bank of Oster raises rates", Text: "The central bank of Oster raised its main interest rate by a quarter point.", Lang: "en", Date: at(3)})
-	if !a.New || b.New || b.Story != a.Story {
-		t.Errorf("the ferry is two stories: %+v %+v", a, b)
+	first := x.Add(doc(0, "Ferry sinks off Kelvar, six dead", ferryA))
+	if !first.New || first.Likeness != 0 || first.Shared != nil || first.CopyOf != "" {
+		t.Errorf("the first article: %+v", first)
 	}
-	if !c.New || c.Story == a.Story {
-		t.Errorf("the bank is in the ferry's story: %+v", c)
+	second := x.Add(doc(2, "Nine die in Kelvar ferry sinking", ferryB))
+	if second.Likeness < joinAt || second.Likeness > 1 {
+		t.Errorf("likeness %v", second.Likeness)
 	}
-	t.Log(b)
+	if len(second.Shared) != mostShared || !slices.Contains(second.Shared, "Kelvar") || !slices.Contains(second.Shared, "ferry") {
+		t.Errorf("shared words %q", second.Shared)
+	}
+	again := x.Add(doc(2, "Nine die in Kelvar ferry sinking", ferryB))
+	if again.Story != second.Story || again.New || x.Len() != 2 {
+		t.Errorf("added twice: %+v, %d articles", again, x.Len())
+	}
+}
+
+// TestMerge tells a story from two ends until an article joins them.
+func TestMerge(t *testing.T) {
+	x := New()
+	one := x.Add(doc(0, "Minister Tarrow quits", "Interior minister Ada Tarrow quit on Tuesday. She gave no reason."))
+	two := x.Add(doc(1, "Police search villa of building tycoon Brisk", "Police searched the villa of the building tycoon Leo Brisk in a bribery inquiry."))
+	if one.Story == two.Story {
+		t.Fatal("one story from the start")
+	}
+	bridge := "Interior minister Ada Tarrow quit over the bribery inquiry against the building tycoon Leo Brisk, whose villa police searched."
+	var gone []digest.StoryID
+	var last Assignment
+	for i, title := range []string{"Tarrow quits over Brisk bribery inquiry", "Police search Brisk villa, minister Tarrow quits", "Bribery inquiry: minister Tarrow quits, police search Brisk villa"} {
+		last = x.Add(doc(float64(2+i), title, bridge))
+		gone = append(gone, last.Absorbed...)
+	}
+	if len(gone) != 1 || gone[0] == last.Story {
+		t.Fatalf("absorbed %v into %v", gone, last.Story)
+	}
+	if len(x.stories) != 1 || x.stories[last.Story] == nil || len(x.stories[last.Story].members) != 5 {
+		t.Errorf("stories %v", x.stories)
+	}
+}
+
+func TestCopies(t *testing.T) {
+	wire := strings.Repeat("The coast guard of Kelvar said that the ferry had been inspected in spring and was found to be sound, but that "+
+		"its radio failed an hour before it sank. The owner, a family firm from Northam, declined to comment on the report. ", 2) +
+		"An inquiry will open next month under a retired judge. Relatives of the dead have asked for a public hearing."
+	x := New()
+	add := func(hours float64, title, text string) Assignment { return x.Add(doc(hours, title, text)) }
+	add(0, "Kelvar ferry's radio failed before it sank", wire)
+	if a := add(1, "Radio of Kelvar ferry failed, coast guard says", "KELVAR - "+wire); a.CopyOf != "Kelvar ferry's radio failed before it sank" {
+		t.Errorf("a copy with a dateline is %+v", a)
+	}
+	if a := add(2, "Ferry radio failed an hour before sinking", wire[:len(wire)*3/4]); a.CopyOf != "Kelvar ferry's radio failed before it sank" {
+		t.Errorf("a copy cut short is %+v", a)
+	}
+	own := "The radio of the ferry that sank off Kelvar broke an hour before the sinking, the coast guard reported. The Northam family that owns it said nothing."
+	if a := add(3, "Kelvar ferry had no radio when it sank", own); a.CopyOf != "" || a.New {
+		t.Errorf("an article in own words is %+v", a)
+	}
+}
+
+func TestForget(t *testing.T) {
+	x := New()
+	old := x.Add(doc(0, "Ferry sinks off Kelvar, six dead", ferryA))
+	kept := x.Add(doc(30, "Divers search wreck of Kelvar ferry", ferryC))
+	x.Add(doc(1, "Oster raises interest rate", bank))
+	undated := Doc{ID: "undated", Title: "Kelvar reach the semifinal", Text: match, Lang: "en"}
+	x.Add(undated)
+	x.Forget(at(24))
+	if x.Len() != 2 {
+		t.Fatalf("%d articles are left", x.Len())
+	}
+	if kept.Story != old.Story {
+		t.Fatal("the ferry is two stories")
+	}
+	if a := x.Add(doc(31, "Nine die in Kelvar ferry sinking", ferryB)); a.Story != old.Story {
+		t.Errorf("a story that lives on has another id: %+v", a)
+	}
+	if a := x.Add(doc(32, "Oster raises interest rate at last", bank)); !a.New {
+		t.Errorf("an article joins a story that is forgotten: %+v", a)
+	}
+	x.Forget(at(1000))
+	if x.Len() != 1 || len(x.stories) != 1 || len(x.ids) != len(x.articles[x.slots["undated"]].terms) {
+		t.Errorf("%d articles, %d stories, %d terms stay", x.Len(), len(x.stories), len(x.ids))
+	}
 }

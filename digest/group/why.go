@@ -16,11 +16,11 @@ const mostShared = 5
 func (x *Index) shared(d Doc, st *story) []string {
 	type tie struct {
 		term   term
-		weight float32
+		weight int64
 	}
 	var ties []tie
 	for i, t := range x.probe.terms {
-		var sum float32
+		var sum int64
 		for _, m := range st.members {
 			b := &x.articles[m]
 			if u, ok := b.has(t.id()); ok {
