@@ -180,7 +180,10 @@ func (t *trial) talk(ctx context.Context, o trialOptions) error {
 		return err
 	}
 	t.settle()
-	return t.con.Listen(ctx, t.h.bot)
+	if err := t.con.Listen(ctx, t.h.bot); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
 func (t *trial) hello(o trialOptions, zone string) {
