@@ -218,7 +218,9 @@ func (d *Desk) send(del digest.Delivery, c digest.Chat, m Messenger, now time.Ti
 	defer cancel()
 	began := time.Now()
 	o := d.attempt(ctx, del, &c, m, now)
-	now = now.Add(time.Since(began).Round(time.Millisecond))
+	if !d.walking {
+		now = now.Add(time.Since(began).Round(time.Millisecond))
+	}
 	ctx = context.Background()
 	if err := d.settle(ctx, del.Next(o, now), now); err != nil {
 		// It stays in SENDING and is taken for unknown when it is looked at again.

@@ -91,6 +91,8 @@ type Desk struct {
 	polls  inHand                   // sources being polled
 	reads  sync.Mutex               // one ingest step at a time
 	idle   sync.WaitGroup           // sends in flight
+	// walking says that somebody else moves the clock: a send takes no time on it.
+	walking bool
 }
 
 // New makes a desk and files the starter sources.
@@ -229,6 +231,8 @@ func (d *Desk) loop(ctx context.Context, s step) {
 // order of time, and returns when nothing is due any more. It is Run for a clock that
 // somebody else moves: tick is told each time that Walk comes to.
 func (d *Desk) Walk(ctx context.Context, now, until time.Time, tick func(time.Time)) error {
+	d.walking = true
+	defer func() { d.walking = false }()
 	for !now.After(until) {
 		tick(now)
 		next := until.Add(time.Nanosecond)
