@@ -69,9 +69,11 @@ type Settings struct {
 	Length   Length   `json:"length,omitempty"` // empty = Standard
 }
 
-// Seen is when a story was shown to a chat.
+// Seen is when a story was last shown to a chat, and what it was told of it. The facts
+// are kept while the story may have news.
 type Seen struct {
-	At time.Time `json:"at"`
+	At    time.Time `json:"at"`
+	Facts Facts     `json:"facts,omitempty"`
 }
 
 // QuestionLife is how long a question waits for its answer.

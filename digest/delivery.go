@@ -57,11 +57,17 @@ type Delivery struct {
 	Reason       string         `json:"reason,omitempty"` // for operators, no secrets
 	Pages        []PageDelivery `json:"pages,omitempty"`
 	// Shown are the stories on the pages; the chat has seen them once the pages are sent.
-	Shown    []StoryID `json:"shown,omitempty"`
+	Shown    []Shown   `json:"shown,omitempty"`
 	Silent   bool      `json:"silent,omitempty"`
 	Deadline time.Time `json:"deadline"`         // later than this it is not sent
 	NextAt   time.Time `json:"next_at,omitzero"` // when to look at it again
 	Settled  time.Time `json:"settled,omitzero"` // when it became final
+}
+
+// Shown is a story on a delivery's pages and what they tell of it.
+type Shown struct {
+	Story StoryID `json:"story"`
+	Facts Facts   `json:"facts,omitempty"`
 }
 
 // PageDelivery is what became of one page.

@@ -49,7 +49,10 @@ type EditionStory struct {
 	Headline string     `json:"headline"`
 	Language string     `json:"language,omitempty"` // of the story
 	Summary  []Sentence `json:"summary,omitempty"`
-	Members  []Member   `json:"members"` // those of the chat's own sources, oldest first
+	// Updated says that the chat was shown the story before; Summary is what is new.
+	Updated bool        `json:"updated,omitempty"`
+	Differ  *Difference `json:"differ,omitempty"`
+	Members []Member    `json:"members"` // those of the chat's own sources, oldest first
 }
 
 // SilentSource is a source that did not answer.

@@ -45,6 +45,11 @@ type PostStory struct {
 	Headline string  `json:"headline"`
 	// Summary are the sentences; a platform short of room leaves out the last ones.
 	Summary []string `json:"summary,omitempty"`
+	// Updated says that the reader knows the story and Summary is what is new.
+	Updated bool `json:"updated,omitempty"`
+	// Differ is what outlets say differently, "" where they agree; a platform short of
+	// room leaves it out.
+	Differ string `json:"differ,omitempty"`
 	// Links are the outlets in the order of design; a platform shows the first few and
 	// says how many more there are.
 	Links    []Link `json:"links"`

@@ -28,6 +28,23 @@ type Story struct {
 	Headline   string   `json:"headline"`
 	Language   string   `json:"language,omitempty"`
 	Summary    Summary  `json:"summary"`
+	// Differ are two numbers that outlets give for the same thing, nil where none differ.
+	Differ *Difference `json:"differ,omitempty"`
+}
+
+// Difference is what two outlets say differently, the older article's first.
+type Difference struct {
+	A Figure `json:"a"`
+	B Figure `json:"b"`
+}
+
+// Figure is a number as published, with what it counts where that stands beside it: Text
+// is article.Text[From:To].
+type Figure struct {
+	Article ArticleID `json:"article"`
+	From    int       `json:"from"`
+	To      int       `json:"to"`
+	Text    string    `json:"text"`
 }
 
 // Member is what a story keeps of each of its articles.

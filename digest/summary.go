@@ -77,7 +77,3 @@ func Words(text string) int {
 	}
 	return words + (ideographs+1)/2
 }
-
-// Facts are hashes of what a text states, in ascending order: what was told of a story,
-// kept so that it is not told again.
-type Facts []uint32

@@ -61,7 +61,7 @@ func TestDeliveryStates(t *testing.T) {
 	s := newStore(t)
 	c := subscribed(t, s)
 	d := testDelivery(c, start)
-	d.Shown = []digest.StoryID{"story"}
+	d.Shown = []digest.Shown{{Story: "story", Facts: digest.Facts{1, 2}}}
 	d.Pages = []digest.PageDelivery{{State: digest.Ready, Page: digest.Page{Variants: []digest.Variant{{Kind: digest.Rich, Payload: []byte(`"page"`)}}}}}
 	must[bool](t)(s.FileDelivery(t.Context(), d, digest.Edition{}, nextDay))
 	state := func(due, unsettled int) {

@@ -131,8 +131,8 @@ func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, nex
 		if settled[id] = err != nil || del.State.Final(); settled[id] {
 			continue
 		}
-		for _, story := range del.Shown {
-			mark(&c, story, now)
+		for _, shown := range del.Shown {
+			mark(&c, shown, now)
 		}
 	}
 	advance(&c, ordinal, due, next)
@@ -181,7 +181,7 @@ func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription
 	del.Edition, del.Silent = e.ID, len(e.Stories) == 0
 	shown, _ := e.OnPage(1)
 	for _, st := range shown {
-		del.Shown = append(del.Shown, st.Story)
+		del.Shown = append(del.Shown, digest.Shown{Story: st.Story, Facts: told(st)})
 	}
 	for _, p := range m.Pages(d.editor.Post(e, 1, c.Address)) {
 		del.Pages = append(del.Pages, digest.PageDelivery{Page: p, State: digest.Ready})
@@ -210,28 +210,61 @@ func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length 
 		return e, err
 	}
 	for _, s := range stories {
-		e.Stories = append(e.Stories, digest.EditionStory{
-			Story: s.ID, Headline: s.Headline, Language: s.Language, Summary: s.Summary.At(length), Members: s.Members})
+		e.Stories = append(e.Stories, s.edition(length))
 	}
 	return e, nil
 }
 
-// choose picks the stories for a chat, the best first.
-func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.SourceID, topic string, now time.Time, request bool) ([]digest.Story, error) {
+// choice is a story chosen for a chat; update is what is new of it if the chat has seen
+// it, as far as that is why it was chosen.
+type choice struct {
+	digest.Story
+	update []digest.Sentence
+}
+
+// edition is the story in an edition of a length. An update tells what is new in every
+// length: the headline alone may have been told before.
+func (c choice) edition(length digest.Length) digest.EditionStory {
+	st := digest.EditionStory{
+		Story: c.ID, Headline: c.Headline, Language: c.Language, Summary: c.Summary.At(length), Differ: c.Differ, Members: c.Members}
+	if len(c.update) > 0 {
+		st.Summary, st.Updated = c.update, true
+	}
+	if length == digest.Brief {
+		st.Summary, st.Differ = st.Summary[:min(1, len(st.Summary))], nil
+	}
+	return st
+}
+
+// choose picks the stories for a chat, the best first: those that it has not seen and
+// those that tell it something new.
+func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.SourceID, topic string, now time.Time, request bool) ([]choice, error) {
 	since := now.Add(-eligible)
 	if !c.LastSent.IsZero() && c.LastSent.Before(since) {
 		since = c.LastSent
 	}
 	set := setOf(follows)
 	var fresh, again []digest.Story
+	updates := map[digest.StoryID][]digest.Sentence{}
 	for _, s := range d.live(since) {
 		v, ok, err := d.view(ctx, s, set)
 		if err != nil {
 			return nil, err
 		}
+		if !ok || !about(v, topic) || !v.Last().After(since) || v.Last().After(now) {
+			continue
+		}
+		seen, was := seenOf(c.Seen, s)
+		if was {
+			if updates[v.ID], err = d.update(ctx, v, seen); err != nil {
+				return nil, err
+			}
+			if len(updates[v.ID]) > 0 && toldOf(seen.Facts, v.Differ) {
+				v.Differ = nil
+			}
+		}
 		switch {
-		case !ok || !about(v, topic) || !v.Last().After(since) || v.Last().After(now):
-		case !known(c.Seen, s):
+		case !was || len(updates[v.ID]) > 0:
 			fresh = append(fresh, v)
 		case request && v.Last().After(now.Add(-topUp)):
 			again = append(again, v)
@@ -239,7 +272,10 @@ func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.Sourc
 	}
 	digest.Rank(fresh, now)
 	digest.Rank(again, now)
-	chosen := slices.Concat(fresh, again)
+	var chosen []choice
+	for _, s := range slices.Concat(fresh, again) {
+		chosen = append(chosen, choice{s, updates[s.ID]})
+	}
 	return chosen[:min(len(chosen), maxStories)], nil
 }
 
@@ -320,25 +356,9 @@ func (d *Desk) Opened(ctx context.Context, e digest.Edition, page int, now time.
 	stories, _ := e.OnPage(page)
 	_, err := d.store.UpdateChat(ctx, e.Chat, func(c *digest.Chat) error {
 		for _, s := range stories {
-			mark(c, s.Story, now)
+			mark(c, digest.Shown{Story: s.Story, Facts: told(s)}, now)
 		}
 		return nil
 	})
 	return err
 }
-
-// mark notes that the chat has seen a story, and forgets stories that have closed.
-func mark(c *digest.Chat, id digest.StoryID, now time.Time) {
-	if c.Seen == nil {
-		c.Seen = map[digest.StoryID]digest.Seen{}
-	}
-	c.Seen[id] = digest.Seen{At: now}
-	for old, s := range c.Seen {
-		if now.Sub(s.At) > seenFor {
-			delete(c.Seen, old)
-		}
-	}
-}
-
-// seenFor is how long a chat's memory of a story is kept: a story that goes on lives on.
-const seenFor = 30 * 24 * time.Hour

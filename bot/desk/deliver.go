@@ -204,8 +204,8 @@ func (d *Desk) settle(ctx context.Context, del digest.Delivery, now time.Time) e
 		if !del.Arrived() {
 			return
 		}
-		for _, id := range del.Shown {
-			mark(c, id, now)
+		for _, shown := range del.Shown {
+			mark(c, shown, now)
 		}
 		c.LastSent, c.LastEdition = now, del.Edition
 	})

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +28,8 @@ type newsroom struct {
 	stories map[digest.StoryID]digest.Story
 	// views are stories as chats see them that do not follow all of their sources.
 	views map[string]digest.Story
+	// updates are what stories tell chats that have seen them, by what those were shown.
+	updates map[string][]digest.Sentence
 }
 
 // opened makes sure that the newsroom is filled.
@@ -45,7 +46,7 @@ func (d *Desk) opened(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	d.room.index, d.room.stories = group.New(), map[digest.StoryID]digest.Story{}
-	d.room.views = map[string]digest.Story{}
+	d.room.views, d.room.updates = map[string]digest.Story{}, map[string][]digest.Sentence{}
 	for s, err := range d.store.LiveStories(ctx, now.Add(-kept)) {
 		if err != nil {
 			return err
@@ -145,7 +146,7 @@ func (d *Desk) view(ctx context.Context, s digest.Story, follows map[digest.Sour
 	}
 	v = s
 	v.Members = members
-	if err := d.tell(ctx, &v, digest.Article{}); err != nil {
+	if err := d.tell(ctx, &v); err != nil {
 		return v, false, err
 	}
 	d.room.mu.Lock()
@@ -159,29 +160,32 @@ func (d *Desk) view(ctx context.Context, s digest.Story, follows map[digest.Sour
 // summarized is how many articles of a story, the newest, make its summary.
 const summarized = 12
 
-// tell writes a story's headline and summary from its newest articles; one that is just
-// being placed is taken as it is, since the store has it without its page.
-func (d *Desk) tell(ctx context.Context, s *digest.Story, placed digest.Article) error {
-	var ids []digest.ArticleID
-	for _, m := range s.Members[max(0, len(s.Members)-summarized):] {
-		ids = append(ids, m.Article)
-	}
-	articles, err := d.store.Articles(ctx, ids)
+// tell writes a story's headline, its summary and where its outlets differ from its
+// newest articles; one that is just being placed is taken as it is, since the store has
+// it without its page.
+func (d *Desk) tell(ctx context.Context, s *digest.Story, placed ...digest.Article) error {
+	docs, err := d.documents(ctx, newestOf(s.Members, summarized), placed...)
 	if err != nil {
 		return err
 	}
-	docs := make([]summary.Document, len(articles))
-	for i, a := range articles {
-		if a.ID == placed.ID {
-			a = placed
-		}
-		docs[i] = summary.Document{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Lang: a.Language}
-	}
-	s.Headline, s.Summary = summary.Headline(docs), summary.Story(docs)
+	s.Headline, s.Summary, s.Differ = summary.Headline(docs), summary.Story(docs), difference(docs)
 	if len(docs) > 0 {
 		s.Language = docs[0].Lang
 	}
 	return nil
+}
+
+// difference is where the outlets differ, nil if they do not.
+func difference(docs []summary.Document) *digest.Difference {
+	found, ok := summary.Differ(docs)
+	if !ok {
+		return nil
+	}
+	figure := func(c summary.Claim) digest.Figure {
+		doc := docs[c.Doc]
+		return digest.Figure{Article: doc.ID, From: c.From, To: c.To, Text: doc.Text[c.From:c.To]}
+	}
+	return &digest.Difference{A: figure(found.A), B: figure(found.B)}
 }
 
 // forget closes stories and drops those that closed long ago.
@@ -200,10 +204,5 @@ func (d *Desk) forget(now time.Time) {
 		}
 	}
 	clear(d.room.views)
-}
-
-// known tells whether a chat has seen the story, by this id or one that it absorbed.
-func known(seen map[digest.StoryID]digest.Seen, s digest.Story) bool {
-	_, ok := seen[s.ID]
-	return ok || slices.ContainsFunc(s.Absorbed, func(id digest.StoryID) bool { _, ok := seen[id]; return ok })
+	clear(d.room.updates)
 }

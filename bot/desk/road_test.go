@@ -280,12 +280,13 @@ func TestOpened(t *testing.T) {
 // TestAbsorbed: a story is known to a chat also by a name that it had before.
 func TestAbsorbed(t *testing.T) {
 	seen := map[digest.StoryID]digest.Seen{"old": {}}
-	if !known(seen, digest.Story{ID: "new", Absorbed: []digest.StoryID{"other", "old"}}) || known(seen, digest.Story{ID: "new"}) {
+	knows := func(seen map[digest.StoryID]digest.Seen, s digest.Story) bool { _, ok := seenOf(seen, s); return ok }
+	if !knows(seen, digest.Story{ID: "new", Absorbed: []digest.StoryID{"other", "old"}}) || knows(seen, digest.Story{ID: "new"}) {
 		t.Error("a story that absorbed one that was seen is seen")
 	}
 	s := digest.Story{ID: "new"}
 	note := merge(&s, digest.Story{ID: "old", Absorbed: []digest.StoryID{"older"}, Members: []digest.Member{{Article: "1"}}})
-	if note.MergedInto != "new" || len(s.Members) != 1 || !known(map[digest.StoryID]digest.Seen{"older": {}}, s) {
+	if note.MergedInto != "new" || len(s.Members) != 1 || !knows(map[digest.StoryID]digest.Seen{"older": {}}, s) {
 		t.Errorf("note %+v, story %+v", note, s)
 	}
 }

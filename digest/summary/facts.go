@@ -49,7 +49,10 @@ func Facts(text, lang string) digest.Facts {
 	return known.facts()
 }
 
-// Told are facts of texts that were read or shown before.
+// ArticleFact is the fact that an article was there when a story was told.
+func ArticleFact(id digest.ArticleID) uint32 { return language.TermHash("article", string(id)) }
+
+// told are facts of texts that were read or shown before.
 type told map[uint32]struct{}
 
 func (t told) has(h uint32) bool { _, ok := t[h]; return ok }
