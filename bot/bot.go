@@ -180,7 +180,7 @@ func (c *conversation) refuse(err error) Reply {
 	var no *desk.Refusal
 	if errors.As(err, &no) {
 		if id, ok := refusals[no.Reason]; ok {
-			return c.say(id, texts.Args{"Host": no.Host, "Max": limitOf(no.Reason)})
+			return c.say(id, texts.Args{"Host": quote(no.Host), "Max": limitOf(no.Reason)})
 		}
 	}
 	h := fnv.New32a()

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
@@ -19,7 +20,16 @@ const (
 )
 
 // Immediate implements Inbox.
-func (b *Bot) Immediate(ctx context.Context, r Request) Reply {
+func (b *Bot) Immediate(ctx context.Context, r Request) (reply Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.log.Error("no immediate reply", "platform", r.Platform, "error", p)
+			reply = Reply{}
+		}
+	}()
+	if !b.access.Allows(r) {
+		return Reply{}
+	}
 	c := &conversation{b: b, r: r, now: r.At, lang: texts.Supported(r.Language)}
 	if chat, ok, err := b.desk.Chat(ctx, r.Chat); err == nil && ok {
 		c.chat = chat
@@ -29,11 +39,14 @@ func (b *Bot) Immediate(ctx context.Context, r Request) Reply {
 	if r.Kind == Press {
 		return c.form(r.Action)
 	}
-	choices := c.complete(ctx)
-	for i, ch := range choices {
-		choices[i] = Choice{Label: shorten(ch.Label, maxChoiceText), Value: shorten(ch.Value, maxChoiceText)}
+	var choices []Choice
+	for _, ch := range c.complete(ctx) {
+		// A value cut short would mean something else.
+		if utf8.RuneCountInString(ch.Value) <= maxChoiceText && len(choices) < maxChoices {
+			choices = append(choices, Choice{Label: shorten(ch.Label, maxChoiceText), Value: ch.Value})
+		}
 	}
-	return Reply{Choices: choices[:min(len(choices), maxChoices)]}
+	return Reply{Choices: choices}
 }
 
 // complete suggests values for the option that is being typed.

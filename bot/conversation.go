@@ -18,6 +18,8 @@ type conversation struct {
 	now  time.Time // when the request came in
 	lang string    // of the texts
 	chat digest.Chat
+	// missing are the permissions that the bot was found to lack in the chat.
+	missing []string
 }
 
 // command is a command, or what a button's action does: args is the text after its name.
@@ -44,6 +46,10 @@ func actions() map[string]command {
 		"zone": (*conversation).pressZone, "add": (*conversation).pressAdd, "ask": (*conversation).ask,
 	}
 }
+
+// maxTyped is how much of what somebody typed is read, in bytes: twice what a message on
+// any platform may have.
+const maxTyped = 16 << 10
 
 // manages are the commands and actions that change a chat: in a place that others read
 // too, only those who run it may use them.
@@ -97,7 +103,7 @@ func or[T any](p, otherwise *T) *T {
 func (c *conversation) find() (name, args string, run command) {
 	switch c.r.Kind {
 	case Command:
-		args = c.r.Args
+		args = head(c.r.Args, maxTyped)
 		if c.r.Sub != "" {
 			args = strings.TrimSpace(c.r.Sub + " " + args)
 		}
@@ -108,10 +114,19 @@ func (c *conversation) find() (name, args string, run command) {
 		name, args, _ = strings.Cut(action, ":")
 		return name, args, actions()[name]
 	case FormAnswer:
-		name, _ = cutChat(c.r.Action)
-		return name, c.r.Text, questions[name].answer
+		action, _ := cutChat(c.r.Action)
+		name, about, _ := strings.Cut(action, ":")
+		return name, head(c.r.Text, maxTyped), questions[name].command(about)
 	}
-	return answering, c.r.Text, (*conversation).text
+	return answering, head(c.r.Text, maxTyped), (*conversation).text
+}
+
+// head is the start of a text, at most n bytes and whole characters.
+func head(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "")
 }
 
 // answering stands for the command of a request that is a plain message.
@@ -136,15 +151,16 @@ func cutChat(action string) (what string, chat digest.ChatID) {
 	return what, digest.ChatID(id)
 }
 
-// turnTo makes the conversation about the chat that the pressed button names. A channel
-// of another server is nobody's business here.
+// turnTo makes the conversation about the chat that the pressed button names. Only
+// channels of the server where it was pressed can be named: elsewhere, clients may make up
+// what their buttons say.
 func (c *conversation) turnTo(ctx context.Context) (*Reply, error) {
 	_, id := cutChat(c.r.Action)
 	if id == "" {
 		return nil, nil
 	}
 	chat, err := c.b.desk.ChatByID(ctx, id)
-	if err != nil || chat.Address.Server != c.r.Server {
+	if err != nil || c.r.Server == "" || chat.Address.Platform != c.r.Platform || chat.Address.Server != c.r.Server {
 		no := c.say(texts.OldButton)
 		return &no, nil
 	}
@@ -160,26 +176,36 @@ func (c *conversation) lacksRights(ctx context.Context) (*Reply, error) {
 		return nil, err
 	}
 	if rights.Manage {
+		c.missing = rights.Missing
 		return nil, nil
 	}
 	id := texts.OnlyAdmins
 	if c.r.Platform == digest.Discord {
 		id = texts.NeedManageServer
 	}
-	no := c.say(id, texts.Args{"Chat": c.chatName()})
+	no := c.say(id, texts.Args{"Chat": c.chatName(texts.ThatChat)})
 	return &no, nil
 }
 
-// chatName is what the chat is called in a sentence.
-func (c *conversation) chatName() string {
-	if c.r.ChatName != "" {
-		return digest.Clean(c.r.ChatName)
+// chatName is what the chat is called, or else what the given text calls it. A request
+// from one chat about another knows no name for the other.
+func (c *conversation) chatName(otherwise texts.ID) string {
+	if c.r.ChatName != "" && c.chat.Address.Key() == c.r.Chat.Key() {
+		return quote(c.r.ChatName)
 	}
-	return texts.Say(c.lang, texts.ThisChat)
+	return c.t(otherwise)
+}
+
+// quote is outside text fit for the middle of a sentence of ours.
+func quote(s string) string {
+	const longest = 60
+	return shorten(digest.Clean(head(s, maxTyped)), longest)
 }
 
 // option is a named option of the request (Discord), empty if not given.
-func (c *conversation) option(name string) string { return strings.TrimSpace(c.r.Options[name]) }
+func (c *conversation) option(name string) string {
+	return strings.TrimSpace(head(c.r.Options[name], maxTyped))
+}
 
 // t is a text in the conversation's language.
 func (c *conversation) t(id texts.ID, args ...texts.Args) string {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
@@ -99,6 +101,9 @@ func (w writer) nothing() digest.Line {
 				since = s.Since
 			}
 		}
+		if since.IsZero() {
+			return digest.Plain(w.say(texts.AllSilentEver, texts.Args{"Count": w.e.Sources}))
+		}
 		return digest.Plain(w.say(texts.AllSilent, texts.Args{
 			"Count": w.e.Sources, "Since": texts.Moment(w.lang, since.In(w.zone), w.e.At.In(w.zone))}))
 	}
@@ -117,7 +122,8 @@ func (w writer) nothing() digest.Line {
 // story is one story of the edition. The outlets whose sentences are quoted come first,
 // then the others, the earliest first.
 func (w writer) story(s digest.EditionStory, number int) digest.PostStory {
-	p := digest.PostStory{Story: s.Story, Number: number, Headline: s.Headline, Articles: len(s.Members)}
+	p := digest.PostStory{Story: s.Story, Number: number, Headline: s.Headline, Articles: len(s.Members),
+		Updated: s.Updated, Differ: w.differ(s)}
 	members := digest.Story{Members: s.Members}
 	var quoted []digest.Member
 	for _, sentence := range s.Summary {
@@ -132,6 +138,32 @@ func (w writer) story(s digest.EditionStory, number int) digest.PostStory {
 		p.Links = append(p.Links, digest.Link{Name: digest.Clean(m.Outlet), URL: m.Link, Paywall: m.Paywall})
 	}
 	return p
+}
+
+// differ says what two outlets say differently, "" where none do.
+func (w writer) differ(s digest.EditionStory) string {
+	if s.Differ == nil {
+		return ""
+	}
+	outlet := func(id digest.ArticleID) string {
+		i := slices.IndexFunc(s.Members, func(m digest.Member) bool { return m.Article == id })
+		if i < 0 {
+			return ""
+		}
+		return digest.Clean(s.Members[i].Outlet)
+	}
+	first, second := outlet(s.Differ.A.Article), outlet(s.Differ.B.Article)
+	if first == "" || second == "" {
+		return ""
+	}
+	return w.say(texts.Differ, texts.Args{"First": first, "FirstFigure": figure(s.Differ.A), "Second": second, "SecondFigure": figure(s.Differ.B)})
+}
+
+// figure is a number for the middle of a sentence, also where it began one: "At least 11".
+func figure(f digest.Figure) string {
+	text := digest.Clean(f.Text)
+	first, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[n:]
 }
 
 // preview is the line that a push notification shows.

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
 )
@@ -10,8 +12,9 @@ const wordsAMinute = 230
 
 // Fit makes posts that a platform can take, in order; fits tells whether a post is
 // within its limits. It is the one rule of what gives way when room is short: first two
-// links a story instead of three, then the last sentences of the longest summaries, then
-// the last stories go to a page of their own, and the head line counts anew. A message
+// links a story instead of three, then where sources differ, then the last sentences of
+// the longest summaries, then the last stories go to a page of their own, and the head
+// line counts anew. A message
 // without stories loses its last lines and says how many. Nothing is cut inside a word,
 // a link or a sentence.
 func Fit(p digest.Post, fits func(digest.Post) bool) []digest.Post {
@@ -22,12 +25,24 @@ func Fit(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 		return []digest.Post{fitLines(p, fits)}
 	}
 	p.MaxLinks = 2
+	if !fits(p) {
+		p.Stories = agreed(p.Stories)
+	}
 	for !fits(p) && dropSentence(&p) {
 	}
 	if fits(p) {
 		return []digest.Post{withHead(p)}
 	}
 	return fitStories(p, fits)
+}
+
+// agreed are the stories without where their sources differ.
+func agreed(stories []digest.PostStory) []digest.PostStory {
+	out := slices.Clone(stories)
+	for i := range out {
+		out[i].Differ = ""
+	}
+	return out
 }
 
 // dropSentence drops the last sentence of the longest summary that has more than one; false
@@ -68,7 +83,7 @@ func fitStories(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 		}
 		page := cut(p, rest[:n])
 		if !fits(page) {
-			page = cut(p, []digest.PostStory{bare(rest[0])})
+			page = bare(page)
 		}
 		if len(pages) > 0 {
 			page.Lead = nil
@@ -83,12 +98,13 @@ func fitStories(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 	return pages
 }
 
-func bare(s digest.PostStory) digest.PostStory {
+// bare is a page of one story without its summary and with its first link only; the other
+// outlets are still counted.
+func bare(p digest.Post) digest.Post {
+	s := p.Stories[0]
 	s.Summary = nil
-	if len(s.Links) > 1 {
-		s.Links = s.Links[:1]
-	}
-	return s
+	p.MaxLinks = 1
+	return cut(p, []digest.PostStory{s})
 }
 
 func cut(p digest.Post, stories []digest.PostStory) digest.Post {
@@ -107,7 +123,7 @@ func headLine(p digest.Post) digest.Line {
 	words, articles := 0, 0
 	outlets := map[string]bool{}
 	for _, s := range p.Stories {
-		words += digest.Words(s.Headline) + digest.Words(join(s.Summary))
+		words += digest.Words(s.Headline) + digest.Words(join(s.Summary)) + digest.Words(s.Differ)
 		articles += s.Articles
 		for _, l := range s.Links {
 			outlets[l.Name] = true

@@ -16,13 +16,10 @@ func (c *conversation) digest(ctx context.Context, args string) (Reply, error) {
 	if no != nil {
 		return *no, nil
 	}
-	length := digest.Length(c.option("length"))
 	if topic == "" {
 		topic, args = c.topicIn(args)
 	}
-	if length == "" {
-		length, args = lengthIn(args)
-	}
+	length, args := lengthIn(args + " " + c.option("length"))
 	if rest := strings.TrimSpace(args); rest != "" {
 		return c.noSuchTopic(rest), nil
 	}
@@ -119,7 +116,7 @@ func (c *conversation) search(ctx context.Context, args string) (Reply, error) {
 		return Reply{}, err
 	}
 	if len(stories) == 0 {
-		return c.say(texts.NothingFound, texts.Args{"Query": shorten(query, 80)}), nil
+		return c.say(texts.NothingFound, texts.Args{"Query": quote(query)}), nil
 	}
 	r := c.post()
 	zone := zoneOf(c.chat.Settings.Zone)
@@ -143,10 +140,10 @@ func (c *conversation) foundLine(s digest.Story, day string) digest.Line {
 	return line
 }
 
-// shorten cuts a text that somebody typed to n characters.
+// shorten cuts a text to n characters.
 func shorten(s string, n int) string {
 	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
+		return strings.TrimSpace(string(r[:n-1])) + "…"
 	}
 	return s
 }

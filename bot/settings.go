@@ -12,20 +12,50 @@ import (
 // settings is /settings: the list, or one change ("time zone Berlin", "length brief",
 // "languages en, de").
 func (c *conversation) settings(ctx context.Context, args string) (Reply, error) {
-	what, value := c.settingIn(args)
+	if r, given, err := c.setOptions(ctx); given || err != nil {
+		return r, err
+	}
+	what, value := settingIn(args)
 	switch what {
 	case "zone":
 		if value == "" {
 			return c.ask(ctx, "zone")
 		}
-		return c.typedZone(ctx, value)
+		return c.typedZone(ctx, value, "")
 	case "length":
-		return c.setLength(ctx, value)
+		return c.listUnless(c.setLength(ctx, value))
 	case "languages":
-		return c.setLanguages(ctx, value)
+		return c.listUnless(c.setLanguages(ctx, value))
 	}
 	if strings.TrimSpace(args) != "" {
 		return c.say(texts.SettingsUsage), nil
+	}
+	return c.settingsList(), nil
+}
+
+// setOptions sets what the options of the request say, until one is refused; the time
+// zone last, for its reply may be a question.
+func (c *conversation) setOptions(ctx context.Context) (r Reply, given bool, err error) {
+	length, languages, zone := c.option("length"), c.option("languages"), c.option("time_zone")
+	var no *Reply
+	if length != "" {
+		no, err = c.setLength(ctx, length)
+	}
+	if languages != "" && no == nil && err == nil {
+		no, err = c.setLanguages(ctx, languages)
+	}
+	if zone != "" && no == nil && err == nil {
+		r, err = c.typedZone(ctx, zone, "")
+		return r, true, err
+	}
+	r, err = c.listUnless(no, err)
+	return r, length+languages != "", err
+}
+
+// listUnless shows the settings unless a change was refused.
+func (c *conversation) listUnless(no *Reply, err error) (Reply, error) {
+	if no != nil || err != nil {
+		return *or(no, &Reply{}), err
 	}
 	return c.settingsList(), nil
 }
@@ -37,12 +67,7 @@ var settingWords = []struct{ words, what string }{
 }
 
 // settingIn finds out which setting is meant, and the value given for it.
-func (c *conversation) settingIn(args string) (what, value string) {
-	for option, what := range map[string]string{"time_zone": "zone", "length": "length", "languages": "languages"} {
-		if v := c.option(option); v != "" {
-			return what, v
-		}
-	}
+func settingIn(args string) (what, value string) {
 	args = strings.Join(strings.Fields(args), " ")
 	for _, s := range settingWords {
 		if len(args) >= len(s.words) && strings.EqualFold(args[:len(s.words)], s.words) {
@@ -75,30 +100,31 @@ func (c *conversation) languageNames(codes []string) string {
 	return texts.List(c.lang, names, 0)
 }
 
-// change changes the chat's settings and shows them.
-func (c *conversation) change(ctx context.Context, set func(*digest.Settings)) (Reply, error) {
+// change changes the chat's settings.
+func (c *conversation) change(ctx context.Context, set func(*digest.Settings)) error {
 	chat, err := c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
 		set(&chat.Settings)
 		return nil
 	})
-	if err != nil {
-		return Reply{}, err
+	if err == nil {
+		c.chat = chat
 	}
-	c.chat = chat
-	return c.settingsList(), nil
+	return err
 }
 
-func (c *conversation) setLength(ctx context.Context, value string) (Reply, error) {
+// setLength sets the length; the reply says what is wrong with the value.
+func (c *conversation) setLength(ctx context.Context, value string) (*Reply, error) {
 	l := digest.Length(strings.ToLower(value))
 	if !slices.Contains(digest.Lengths, l) {
-		return c.say(texts.NoSuchLength, texts.Args{"Length": shorten(digest.Clean(value), 40)}), nil
+		no := c.say(texts.NoSuchLength, texts.Args{"Length": quote(value)})
+		return &no, nil
 	}
-	return c.change(ctx, func(s *digest.Settings) { s.Length = l })
+	return nil, c.change(ctx, func(s *digest.Settings) { s.Length = l })
 }
 
 // setLanguages sets the languages of the news: codes or names, of those that the starter
-// sources have.
-func (c *conversation) setLanguages(ctx context.Context, value string) (Reply, error) {
+// sources have. The reply says what is wrong with the value.
+func (c *conversation) setLanguages(ctx context.Context, value string) (*Reply, error) {
 	have := c.b.desk.Languages()
 	var codes []string
 	for _, w := range strings.FieldsFunc(strings.ToLower(value), func(r rune) bool { return r == ',' || r == ' ' }) {
@@ -109,15 +135,16 @@ func (c *conversation) setLanguages(ctx context.Context, value string) (Reply, e
 			}
 		}
 		if !slices.Contains(have, code) {
-			return c.say(texts.NoSuchLanguage, texts.Args{
-				"Language": shorten(digest.Clean(w), 40), "Languages": c.languageNames(have)}), nil
+			no := c.say(texts.NoSuchLanguage, texts.Args{"Language": quote(w), "Languages": c.languageNames(have)})
+			return &no, nil
 		}
 		if !slices.Contains(codes, code) {
 			codes = append(codes, code)
 		}
 	}
 	if len(codes) == 0 {
-		return c.say(texts.LanguagesUsage, texts.Args{"Languages": c.languageNames(have)}), nil
+		no := c.say(texts.LanguagesUsage, texts.Args{"Languages": c.languageNames(have)})
+		return &no, nil
 	}
-	return c.change(ctx, func(s *digest.Settings) { s.Reads = codes })
+	return nil, c.change(ctx, func(s *digest.Settings) { s.Reads = codes })
 }

@@ -45,9 +45,11 @@ func (c *conversation) listSources(ctx context.Context) (Reply, error) {
 	}
 	for i, s := range all {
 		lines = append(lines, c.t(texts.SourceLine, texts.Args{
-			"Number": i + 1, "Name": digest.Clean(s.Label()), "State": c.state(s)}))
+			"Number": i + 1, "Name": quote(s.Label()), "State": c.state(s)}))
 	}
-	return c.post(append(lines, c.t(texts.SourcesHint))...), nil
+	r := c.post(lines...)
+	r.Post.Note = c.t(texts.SourcesHint) // a list that is cut short keeps it
+	return r, nil
 }
 
 // state says in words how a source is doing.
@@ -78,16 +80,16 @@ func (c *conversation) addSource(ctx context.Context, address string) (Reply, er
 	if len(added.Candidates) == 0 {
 		return c.added(added), nil
 	}
-	r := c.say(texts.SeveralFeeds, texts.Args{"Count": len(added.Candidates), "Host": shorten(digest.Clean(address), 60)})
+	r := c.say(texts.SeveralFeeds, texts.Args{"Count": len(added.Candidates), "Host": quote(address)})
 	for _, s := range added.Candidates {
-		r = r.with(digest.Button{Label: shorten(digest.Clean(s.Label()), 60), Action: c.action("add:" + string(s.ID))})
+		r = r.with(digest.Button{Label: quote(s.Label()), Action: c.action("add:" + string(s.ID))})
 	}
 	return r, nil
 }
 
 // added says what became of a source that somebody wanted.
 func (c *conversation) added(a desk.Added) Reply {
-	name := digest.Clean(a.Source.Label())
+	name := quote(a.Source.Label())
 	if a.Already {
 		return c.say(texts.SourceAlready, texts.Args{"Name": name})
 	}
@@ -124,13 +126,13 @@ func (c *conversation) removeSource(ctx context.Context, name string) (Reply, er
 	case name == "":
 		return c.say(texts.SourcesRemoveUsage), nil
 	case len(like) == 0:
-		return c.say(texts.NoSuchSourceNamed, texts.Args{"Name": shorten(digest.Clean(name), 60)}), nil
+		return c.say(texts.NoSuchSourceNamed, texts.Args{"Name": quote(name)}), nil
 	case len(like) > 1:
 		var names []string
 		for _, s := range like[:min(len(like), 5)] {
-			names = append(names, digest.Clean(s.Label()))
+			names = append(names, quote(s.Label()))
 		}
-		return c.say(texts.SeveralSources, texts.Args{"Name": shorten(digest.Clean(name), 60),
+		return c.say(texts.SeveralSources, texts.Args{"Name": quote(name),
 			"Names": texts.List(c.lang, names, len(like)-len(names))}), nil
 	}
 	return c.dropSource(ctx, like[0].ID, false)
@@ -161,7 +163,7 @@ func (c *conversation) dropSource(ctx context.Context, id digest.SourceID, edit 
 	if err != nil {
 		return Reply{}, err
 	}
-	r := c.say(texts.SourceRemoved, texts.Args{"Name": digest.Clean(s.Label())}).with(c.undoButton("removed:" + string(s.ID)))
+	r := c.say(texts.SourceRemoved, texts.Args{"Name": quote(s.Label())}).with(c.undoButton("removed:" + string(s.ID)))
 	r.Edit = edit
 	return r, nil
 }

@@ -3,12 +3,14 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
+	"newsdigest/digest/catalog"
 )
 
 // suggestedTimes are the schedules offered when nothing was typed, in the order of their
@@ -30,94 +32,154 @@ type order struct {
 	length   digest.Length
 }
 
+// code is the order in an action: schedule, topic and length, "*@0800:world:b". With a
+// schedule of at most 26 bytes it has at most 39.
+func (o order) code() string {
+	return strings.Join([]string{o.schedule.Code(), topicKey(o.topic), head(string(o.length), 1)}, ":")
+}
+
+// orderOf reads what code wrote. The schedule's own zone may have a colon in it.
+func (c *conversation) orderOf(code string) (order, bool) {
+	parts := strings.Split(code, ":")
+	if len(parts) < 3 {
+		return order{}, false
+	}
+	n := len(parts) - 2
+	o, ok := c.aboutOf(strings.Join(parts[n:], ":"))
+	var err error
+	o.schedule, err = digest.ParseScheduleCode(strings.Join(parts[:n], ":"))
+	return o, ok && err == nil
+}
+
+// about is what of an order stands in an action that does not know its schedule yet.
+func (o order) about() string { return topicKey(o.topic) + ":" + head(string(o.length), 1) }
+
+// aboutOf reads what about wrote; nothing at all is the usual digest.
+func (c *conversation) aboutOf(about string) (o order, ok bool) {
+	key, letter, _ := strings.Cut(about, ":")
+	if o.topic, ok = c.topicOf(key); !ok {
+		return order{}, false
+	}
+	i := slices.IndexFunc(digest.Lengths, func(l digest.Length) bool { return letter == head(string(l), 1) })
+	if i >= 0 {
+		o.length = digest.Lengths[i]
+	}
+	return o, i >= 0 || letter == ""
+}
+
 // subscribe is /subscribe.
 func (c *conversation) subscribe(ctx context.Context, args string) (Reply, error) {
-	o := order{length: digest.Length(c.option("length"))}
-	when := c.option("when")
-	if when == "" {
-		when = args
+	var o order
+	if when := c.option("when"); when != "" {
+		args = when
 	}
 	var no *Reply
 	if o.topic, no = c.topicOption(); no != nil {
 		return *no, nil
 	}
+	return c.subscribeTo(ctx, o, args)
+}
+
+// typedWhen is the answer to the question when a digest should come.
+func (c *conversation) typedWhen(ctx context.Context, typed, about string) (Reply, error) {
+	o, ok := c.aboutOf(about)
+	if !ok {
+		return c.say(texts.OldButton), nil
+	}
+	return c.subscribeTo(ctx, o, typed)
+}
+
+// subscribeTo completes an order with the words that somebody typed.
+func (c *conversation) subscribeTo(ctx context.Context, o order, words string) (Reply, error) {
 	if o.topic == "" {
-		o.topic, when = c.topicIn(when)
+		o.topic, words = c.topicIn(words)
 	}
 	if o.length == "" {
-		o.length, when = lengthIn(when)
+		o.length, words = lengthIn(words)
 	}
-	if strings.TrimSpace(when) == "" {
-		return c.offerTimes(ctx, o.topic)
+	if strings.TrimSpace(words) == "" {
+		return c.offer(o), nil
 	}
-	reading, err := digest.ParseSchedule(when)
+	reading, err := digest.ParseSchedule(words)
 	if err != nil {
-		return c.badSchedule(err), nil
+		return c.badSchedule(err, o), nil
 	}
 	o.schedule = reading.Schedule
-	if reading.Place != "" {
-		place, no := c.place(reading.Place)
-		if no != nil {
-			return *no, nil
-		}
-		o.schedule.Zone, o.schedule.Place = place.Zone, place.Name
-	}
 	if other, ok := reading.Other(); ok {
-		other.Zone, other.Place = o.schedule.Zone, o.schedule.Place
 		o.other = &other
 	}
-	return c.order(ctx, o, false)
+	if reading.Place == "" {
+		return c.order(ctx, o, false)
+	}
+	place, no := c.place(reading.Place)
+	if no != nil {
+		return *no, c.remember(ctx, "own:"+o.code())
+	}
+	return c.order(ctx, o.in(place), false)
+}
+
+// in is the order by a clock of its own.
+func (o order) in(p catalog.Place) order {
+	o.schedule.Zone, o.schedule.Place = p.Zone, p.Name
+	return o
 }
 
 // badSchedule says why a schedule was not understood, with schedules to press instead.
-func (c *conversation) badSchedule(err error) Reply {
+func (c *conversation) badSchedule(err error, o order) Reply {
 	var se *digest.ScheduleError
 	if !errors.As(err, &se) {
 		se = &digest.ScheduleError{Problem: digest.Unreadable}
 	}
-	args := texts.Args{"Text": digest.Clean(se.Text), "Max": digest.MaxDigestsDay}
+	args := texts.Args{"Text": quote(se.Text), "Max": digest.MaxDigestsDay}
 	switch {
 	case se.Problem == digest.TooOften:
 		return c.say(texts.ScheduleTooOften, args)
 	case se.Problem == digest.TooSeldom:
 		return c.say(texts.ScheduleTooSeldom, args)
 	case se.Problem == digest.OnlyOnce && se.Instead != nil:
-		code := se.Instead.Schedule.Code()
-		return c.say(texts.ScheduleOnce).with(digest.Button{
-			Label: inWords(c.lang, se.Instead.Schedule), Action: c.action("sub:" + code)})
+		o.schedule = se.Instead.Schedule
+		label := inWords(c.lang, o.schedule)
+		if p, no := c.place(se.Instead.Place); se.Instead.Place != "" && no == nil {
+			o, label = o.in(p), label+" ("+p.Name+")"
+		}
+		return c.say(texts.ScheduleOnce).with(digest.Button{Label: label, Action: c.action("sub:" + o.code())})
 	}
-	return c.say(texts.ScheduleUnreadable, args).with(c.timeButtons("")...)
+	return c.say(texts.ScheduleUnreadable, args).with(c.timeButtons(o)...)
 }
 
-func (c *conversation) timeButtons(topic string) []digest.Button {
+func (c *conversation) timeButtons(o order) []digest.Button {
 	var out []digest.Button
 	for _, s := range suggestedTimes {
-		out = append(out, digest.Button{Label: c.t(s.label), Action: c.action("sub:" + s.schedule.Code() + ":" + topic)})
+		o.schedule = s.schedule
+		out = append(out, digest.Button{Label: c.t(s.label), Action: c.action("sub:" + o.code())})
 	}
 	return out
 }
 
-// offerTimes asks when a digest should come.
-func (c *conversation) offerTimes(_ context.Context, topic string) (Reply, error) {
-	r := c.say(texts.When).with(c.timeButtons(topic)...)
-	return r.with(digest.Button{Label: c.t(texts.ButtonOther), Action: c.action(AskPrefix + "when")}), nil
+// offerTimes is "Get this every day": it asks when.
+func (c *conversation) offerTimes(context.Context, string) (Reply, error) {
+	return c.offer(order{}), nil
 }
 
-// pressSubscribe is a button with a schedule and perhaps a topic: "sub:*@0800:world".
+// offer asks when a digest should come.
+func (c *conversation) offer(o order) Reply {
+	r := c.say(texts.When).with(c.timeButtons(o)...)
+	return r.with(digest.Button{Label: c.t(texts.ButtonOther), Action: c.action(AskPrefix + "when:" + o.about())})
+}
+
+// pressSubscribe is a button with an order: "sub:*@0800:world:b".
 func (c *conversation) pressSubscribe(ctx context.Context, args string) (Reply, error) {
-	code, topic, _ := strings.Cut(args, ":")
-	s, err := digest.ParseScheduleCode(code)
-	if err != nil {
+	o, ok := c.orderOf(args)
+	if !ok {
 		return c.say(texts.OldButton), nil
 	}
-	return c.order(ctx, order{schedule: s, topic: topic}, true)
+	return c.order(ctx, o, true)
 }
 
 // order makes the subscription, asking for the time zone first if it is not known.
 func (c *conversation) order(ctx context.Context, o order, edit bool) (Reply, error) {
 	if o.schedule.Zone == "" && c.chat.Settings.Zone == "" {
-		pending := "sub:" + o.schedule.Code() + ":" + o.topic
-		return c.askZone(ctx, pending, edit)
+		return c.askZone(ctx, "sub:"+o.code(), edit)
 	}
 	sub, made, err := c.b.desk.Subscribe(ctx, c.chat.ID, digest.Subscription{
 		Schedule: o.schedule, Topic: o.topic, Length: o.length, By: c.r.User}, c.now)
@@ -151,13 +213,18 @@ func (c *conversation) subscribed(s digest.Subscription) Reply {
 	if !c.chat.Address.Private() {
 		id = texts.SubscribedHere
 	}
-	return c.say(id, texts.Args{
+	r := c.say(id, texts.Args{
 		"Schedule": withPlace(c.lang, s, c.chat), "schedule": midSentence(c.lang, s, c.chat), "Topic": what,
-		"First": firstOne(c.lang, s, c.chat, c.now), "Chat": c.chatName()})
+		"First": firstOne(c.lang, s, c.chat, c.now), "Chat": c.chatName(texts.ThisChat)})
+	if len(c.missing) > 0 {
+		r.Post.Lines = append(r.Post.Lines, digest.Plain(c.t(texts.MayNotPost,
+			texts.Args{"Missing": texts.List(c.lang, c.missing, 0)})))
+	}
+	return r
 }
 
 func (c *conversation) makeIt(ordinal int, s digest.Schedule) digest.Button {
-	s.Zone = "" // pressing it keeps the subscription's
+	s.Zone, s.Place = "", "" // pressing it keeps the subscription's
 	at := texts.Clock(c.lang, time.Date(2000, 1, 1, s.Times[0]/60, s.Times[0]%60, 0, 0, time.UTC))
 	return digest.Button{Label: c.t(texts.ButtonMakeIt, texts.Args{"Time": at}),
 		Action: c.action("when:" + strconv.Itoa(ordinal) + ":" + s.Code())}
@@ -218,7 +285,7 @@ func (c *conversation) unsubscribe(ctx context.Context, args string) (Reply, err
 	case what == "":
 		return c.subscriptions(ctx, "")
 	case err != nil || n < 1 || n > len(active):
-		return c.say(texts.NoSuchNumber, texts.Args{"Number": digest.Clean(what), "Max": len(active)}), nil
+		return c.say(texts.NoSuchNumber, texts.Args{"Number": quote(what), "Max": len(active)}), nil
 	}
 	s, err := c.b.desk.Unsubscribe(ctx, c.chat.ID, active[n-1].Ordinal, c.now)
 	if err != nil {

@@ -2,8 +2,12 @@ package bot
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
@@ -15,7 +19,34 @@ func (c *conversation) topicName(topic string) string {
 	if name := c.t(id); name != string(id) {
 		return name
 	}
-	return strings.ToUpper(topic[:1]) + topic[1:] // a topic of the operator's own set
+	first, n := utf8.DecodeRuneInString(topic) // a topic of the operator's own set
+	return string(unicode.ToUpper(first)) + topic[n:]
+}
+
+// topicKey names a topic in an action, in at most 10 bytes: itself if it is short, else a
+// hash of it, for an operator's topics have names of any length.
+func topicKey(topic string) string {
+	const longest = 10
+	plain := strings.IndexFunc(topic, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
+	if plain && len(topic) <= longest {
+		return topic
+	}
+	h := fnv.New32a()
+	h.Write([]byte(topic))
+	return fmt.Sprintf("%08x", h.Sum32())
+}
+
+// topicOf is the topic that a key names; the empty key names none, which is fine.
+func (c *conversation) topicOf(key string) (topic string, ok bool) {
+	if key == "" {
+		return "", true
+	}
+	all := c.b.desk.Topics()
+	i := slices.IndexFunc(all, func(t string) bool { return topicKey(t) == key })
+	if i < 0 {
+		return "", false
+	}
+	return all[i], true
 }
 
 // topicLike is the topic that somebody typed: its id or name, or enough of its start.
@@ -51,19 +82,23 @@ func (c *conversation) topicOption() (string, *Reply) {
 	return "", &no
 }
 
-// topicIn takes a topic out of the words that somebody typed.
+// topicIn takes a topic out of the words that somebody typed; the name of an operator's
+// topic may be several words.
 func (c *conversation) topicIn(words string) (topic, rest string) {
+	const most, looked = 4, 40 // words of a name, words looked at
 	fields := strings.Fields(words)
-	for i, f := range fields {
-		if t, ok := c.topicLike(f); ok {
-			return t, strings.Join(slices.Delete(fields, i, i+1), " ")
+	for n := most; n > 0; n-- {
+		for i := 0; i+n <= min(len(fields), looked); i++ {
+			if t, ok := c.topicLike(strings.Join(fields[i:i+n], " ")); ok {
+				return t, strings.Join(slices.Delete(fields, i, i+n), " ")
+			}
 		}
 	}
 	return "", words
 }
 
 func (c *conversation) noSuchTopic(typed string) Reply {
-	return c.say(texts.NoSuchTopic, texts.Args{"Topic": shorten(digest.Clean(typed), 40), "Topics": c.topicNames(c.b.desk.Topics())})
+	return c.say(texts.NoSuchTopic, texts.Args{"Topic": quote(typed), "Topics": c.topicNames(c.b.desk.Topics())})
 }
 
 func (c *conversation) topicNames(topics []string) string {

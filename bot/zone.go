@@ -22,7 +22,12 @@ func (c *conversation) askZone(ctx context.Context, pending string, edit bool) (
 	if p, ok := catalog.GuessPlace(c.r.Language); ok {
 		row = append(row, c.placeButton(p))
 	}
-	return r.with(append(row, digest.Button{Label: c.t(texts.ButtonOtherCity), Action: c.action(AskPrefix + "zone")})...), nil
+	return r.with(append(row, c.otherCity())...), nil
+}
+
+// otherCity asks for a city anew; where the next message is not read, it is the only way.
+func (c *conversation) otherCity() digest.Button {
+	return digest.Button{Label: c.t(texts.ButtonOtherCity), Action: c.action(AskPrefix + "zone")}
 }
 
 // remember notes what the chat was asked.
@@ -46,7 +51,7 @@ func (c *conversation) nowIn(zone string) string {
 
 // place finds the place that somebody typed, or the reply that asks which one is meant.
 func (c *conversation) place(typed string) (catalog.Place, *Reply) {
-	typed = digest.Clean(typed)
+	typed = quote(typed)
 	if zone, ok := digest.ParseOffset(typed); ok {
 		return catalog.Place{Name: zone, Zone: zone}, nil
 	}
@@ -75,6 +80,7 @@ func (c *conversation) place(typed string) (catalog.Place, *Reply) {
 		}
 		r = r.with(b)
 	}
+	r = r.with(c.otherCity())
 	r.Ask = true
 	return catalog.Place{}, &r
 }
@@ -88,7 +94,7 @@ func (c *conversation) pressZone(ctx context.Context, args string) (Reply, error
 }
 
 // typedZone is the answer to the question for the city.
-func (c *conversation) typedZone(ctx context.Context, typed string) (Reply, error) {
+func (c *conversation) typedZone(ctx context.Context, typed, _ string) (Reply, error) {
 	p, no := c.place(typed)
 	if no == nil {
 		return c.setZone(ctx, p, false)
@@ -101,23 +107,18 @@ func (c *conversation) typedZone(ctx context.Context, typed string) (Reply, erro
 
 // setZone sets the chat's clock and goes on with what was being done.
 func (c *conversation) setZone(ctx context.Context, p catalog.Place, edit bool) (Reply, error) {
-	question := c.chat.Question
-	chat, err := c.b.desk.SetZone(ctx, c.chat.ID, p.Zone, p.Name, c.now)
+	what, pending, err := c.interrupted(ctx)
 	if err != nil {
 		return Reply{}, err
 	}
-	c.chat = chat
-	pending, interrupted := "", false
-	if question.Open(c.r.User, c.now) {
-		if err := c.forgetQuestion(ctx); err != nil {
-			return Reply{}, err
-		}
-		pending, interrupted = strings.CutPrefix(question.Action, "sub:")
+	if o, ok := c.orderOf(pending); ok && what == "own" {
+		return c.order(ctx, o.in(p), edit)
 	}
-	if interrupted {
-		r, err := c.pressSubscribe(ctx, pending)
-		r.Edit = edit
-		return r, err
+	if c.chat, err = c.b.desk.SetZone(ctx, c.chat.ID, p.Zone, p.Name, c.now); err != nil {
+		return Reply{}, err
+	}
+	if o, ok := c.orderOf(pending); ok && what == "sub" {
+		return c.order(ctx, o, edit)
 	}
 	id := texts.ZoneSet
 	if strings.HasPrefix(p.Zone, "UTC") {
@@ -126,6 +127,17 @@ func (c *conversation) setZone(ctx context.Context, p catalog.Place, edit bool) 
 	r := c.say(id, texts.Args{"Place": p.Name, "Now": c.nowIn(p.Zone)})
 	r.Edit = edit
 	return r, nil
+}
+
+// interrupted is what the question for the city interrupted, "sub" or "own" and an order.
+// The question is answered with that.
+func (c *conversation) interrupted(ctx context.Context) (what, order string, err error) {
+	q := c.chat.Question
+	if !q.Open(c.r.User, c.now) {
+		return "", "", nil
+	}
+	what, order, _ = strings.Cut(q.Action, ":")
+	return what, order, c.forgetQuestion(ctx)
 }
 
 func (c *conversation) forgetQuestion(ctx context.Context) error {
@@ -137,24 +149,39 @@ func (c *conversation) forgetQuestion(ctx context.Context) error {
 	return err
 }
 
-// questions are what buttons ask for typed text about, by the rest of their action.
-var questions = map[string]struct {
+// question is what a button asks typed text about. What it is about may be told closer by
+// the rest of its action.
+type question struct {
 	prompt, label, example texts.ID
-	answer                 func(c *conversation, ctx context.Context, typed string) (Reply, error)
-}{
+	answer                 func(c *conversation, ctx context.Context, typed, about string) (Reply, error)
+}
+
+// command is what to do with the answer, nil if there is no such question.
+func (q question) command(about string) command {
+	if q.answer == nil {
+		return nil
+	}
+	return func(c *conversation, ctx context.Context, typed string) (Reply, error) {
+		return q.answer(c, ctx, typed, about)
+	}
+}
+
+// questions are by the name in their action: "ask:zone", "ask:when:world:b".
+var questions = map[string]question{
 	"zone": {texts.WhichCity, texts.LabelCity, texts.ExampleCity, (*conversation).typedZone},
-	"when": {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).subscribe},
+	"when": {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedWhen},
 }
 
 // ask asks, by a message, for the text that a button wants. The question for the city
 // keeps what it interrupts.
-func (c *conversation) ask(ctx context.Context, what string) (Reply, error) {
+func (c *conversation) ask(ctx context.Context, action string) (Reply, error) {
+	what, _, _ := strings.Cut(action, ":")
 	q, ok := questions[what]
 	if !ok {
 		return c.say(texts.OldButton), nil
 	}
 	if what != "zone" || !c.chat.Question.Open(c.r.User, c.now) {
-		if err := c.remember(ctx, AskPrefix+what); err != nil {
+		if err := c.remember(ctx, AskPrefix+action); err != nil {
 			return Reply{}, err
 		}
 	}
@@ -167,6 +194,7 @@ func (c *conversation) ask(ctx context.Context, what string) (Reply, error) {
 func (c *conversation) form(action string) Reply {
 	action = strings.TrimPrefix(action, AskPrefix) // the chat that it names stays in it
 	what, _ := cutChat(action)
+	what, _, _ = strings.Cut(what, ":")
 	q, ok := questions[what]
 	if !ok {
 		return c.say(texts.OldButton)
@@ -177,12 +205,12 @@ func (c *conversation) form(action string) Reply {
 // text is any other message: the answer to a question, a link, or something else.
 func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
 	if q := c.chat.Question; q.Open(c.r.User, c.now) {
-		what := "zone" // "sub:..." waits for the city
-		if strings.HasPrefix(q.Action, AskPrefix) {
-			what = strings.TrimPrefix(q.Action, AskPrefix)
+		what, about := "zone", "" // an interrupted order waits for the city
+		if action, asked := strings.CutPrefix(q.Action, AskPrefix); asked {
+			what, about, _ = strings.Cut(action, ":")
 		}
-		if ask, ok := questions[what]; ok {
-			return ask.answer(c, ctx, typed)
+		if answer := questions[what].command(about); answer != nil {
+			return answer(c, ctx, typed)
 		}
 	}
 	if !c.r.Private {

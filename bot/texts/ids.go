@@ -46,6 +46,8 @@ const (
 	CountSources  ID = "count.sources"
 	OneSource     ID = "digest.one_source" // "One source"
 	Paywall       ID = "digest.paywall"    // "paywall"
+	Updated       ID = "digest.updated"    // "Updated"
+	SourcesDiffer ID = "digest.differ"     // "Sources differ"
 	MoreLinks     ID = "digest.more_links" // "+3 more"; Count
 	AndMore       ID = "list.and_more"     // "... and 3 more"; Count
 	MayRepeat     ID = "digest.may_repeat" // put in front of a page that may have come before
@@ -60,10 +62,12 @@ const (
 	Late            ID = "digest.late"
 	MostSilent      ID = "digest.most_silent"
 	AllSilent       ID = "digest.all_silent"
+	AllSilentEver   ID = "digest.all_silent_ever"
 	SilentSources   ID = "digest.silent"
 	NothingNew      ID = "digest.nothing_new"
 	NothingNewSince ID = "digest.nothing_new_since"
 	PreviewMore     ID = "digest.preview_more"
+	Differ          ID = "digest.differ_in" // "Atlas Wire says 15%, Harbour Times says 18%."
 	ThatsAll        ID = "digest.thats_all"
 	NextDigest      ID = "digest.next"
 	Note            ID = "digest.note"
@@ -207,7 +211,9 @@ const (
 
 // Rights and faults.
 const (
-	ThisChat         ID = "chat.this"
+	ThisChat         ID = "chat.this" // at the beginning of a sentence
+	ThatChat         ID = "chat.that" // within a sentence
+	MayNotPost       ID = "rights.may_not_post"
 	OnlyAdmins       ID = "rights.admins"
 	NeedManageServer ID = "rights.manage_server"
 	Fault            ID = "fault"
