@@ -6,14 +6,15 @@ import "math"
 // things that are cheap to see. The weights were fitted to pairs of English and
 // Vietnamese news articles of which it is known whether they do (fit_test.go).
 const (
-	chanceBias    = -11.9
-	chanceAll     = 8.8  // cosine of the weighted terms
-	chanceTitle   = 5.6  // the same of the titles
-	chanceRarest  = 9.0  // rarity of the rarest shared term
-	chanceShared  = 1.9  // log(1 + number of shared terms)
-	chanceDays    = -5.2 // log(1 + days between the two)
-	chanceUndated = -4.6 // a date is missing: the words must carry it alone
-	chanceBare    = 3.7  // one has a title only: there is less to share
+	chanceBias    = -12.7
+	chanceAll     = 5.0  // cosine of the weighted terms
+	chanceTitle   = 2.6  // the same of the titles
+	chanceCovered = 6.0  // how much of each title is anywhere in the other article, the mean
+	chanceRarest  = 6.0  // rarity of the rarest shared term
+	chanceShared  = 3.0  // log(1 + number of shared terms)
+	chanceDays    = -5.0 // log(1 + days between the two)
+	chanceUndated = -4.4 // a date is missing: the words must carry it alone
+	chanceBare    = 5.4  // one has a title only: there is less to share
 )
 
 const (
@@ -66,15 +67,16 @@ func (x *Index) aim(a *article) {
 
 // evidence is what two articles have in common.
 type evidence struct {
-	all, title float64 // cosines
-	rarest     float32 // rarity of the rarest shared term
-	shared     int
+	all, title, covered float64
+	rarest              float32
+	shared              int
 }
 
 // compare says what the article has in common with the one aimed at.
 func (x *Index) compare(b *article) evidence {
 	var e evidence
-	var all, allSquared, title, titleSquared int64
+	var all, title, found, foundHere int64 // products, and squares of the title's terms found
+	var allSquared, titleSquared int64
 	p, i := &x.probe, 0
 	for _, t := range b.terms {
 		inAll, inTitle := x.weights(t)
@@ -83,17 +85,23 @@ func (x *Index) compare(b *article) evidence {
 		for i < len(p.terms) && p.terms[i].id() < t.id() {
 			i++
 		}
-		if i < len(p.terms) && p.terms[i].same(t) {
-			all += inAll * p.all[i]
-			title += inTitle * p.title[i]
-			e.rarest = max(e.rarest, x.rarity(t.id()))
-			e.shared++
+		if i == len(p.terms) || !p.terms[i].same(t) {
+			continue
 		}
+		all += inAll * p.all[i]
+		title += inTitle * p.title[i]
+		found += p.title[i] * p.title[i]
+		foundHere += inTitle * inTitle
+		e.rarest = max(e.rarest, x.rarity(t.id()))
+		e.shared++
 	}
 	e.all = cosine(all, allSquared, p.allSquared)
 	e.title = cosine(title, titleSquared, p.titleSquared)
+	e.covered = (share(found, p.titleSquared) + share(foundHere, titleSquared)) / 2
 	return e
 }
+
+func share(part, whole int64) float64 { return float64(part) / float64(max(whole, 1)) }
 
 func cosine(product, aSquared, bSquared int64) float64 {
 	if product == 0 {
@@ -113,7 +121,7 @@ func (x *Index) chance(b *article) float64 {
 	if e.shared == 0 {
 		return 0
 	}
-	z := chanceBias + chanceAll*e.all + chanceTitle*e.title +
+	z := chanceBias + chanceAll*e.all + chanceTitle*e.title + chanceCovered*e.covered +
 		chanceRarest*float64(e.rarest) + chanceShared*math.Log1p(float64(e.shared))
 	if dated {
 		z += chanceDays * math.Log1p(days)

@@ -96,7 +96,7 @@ func TestFit(t *testing.T) {
 	for _, set := range readLabeled(t) {
 		all = append(all, pairs(set)...)
 	}
-	names := []string{"bias", "all", "title", "rarest", "shared", "days", "undated", "bare"}
+	names := []string{"bias", "all", "title", "rarest", "shared", "days", "undated", "bare", "covered"}
 	for i, w := range fit(all) {
 		fmt.Printf("%s %.2f\n", names[i], w)
 	}
@@ -105,7 +105,7 @@ func TestFit(t *testing.T) {
 // pair is two articles: what is seen of them, whether they tell the same event (0 or 1),
 // and how much the pair counts.
 type pair struct {
-	seen        [8]float64
+	seen        [9]float64
 	same, count float64
 }
 
@@ -141,24 +141,25 @@ func pairs(set labeled) []pair {
 }
 
 // seen is what chance looks at, in the order of its constants.
-func (x *Index) seen(b *article) [8]float64 {
+func (x *Index) seen(b *article) [9]float64 {
 	e := x.compare(b)
 	days, dated := daysBetween(x.probe.stamp, b.stamp)
-	seen := [8]float64{1, e.all, e.title, float64(e.rarest), math.Log1p(float64(e.shared)), math.Log1p(days)}
+	seen := [9]float64{1, e.all, e.title, float64(e.rarest), math.Log1p(float64(e.shared)), math.Log1p(days)}
 	if !dated {
 		seen[6] = 1
 	}
 	if b.bare || x.probe.bare {
 		seen[7] = 1
 	}
+	seen[8] = e.covered
 	return seen
 }
 
 // fit is logistic regression by Newton's method.
 func fit(pairs []pair) []float64 {
-	beta := make([]float64, 8)
+	beta := make([]float64, 9)
 	for range 30 {
-		var m [8][9]float64
+		var m [9][10]float64
 		for i := range m {
 			m[i][i] = 1e-3
 		}
@@ -169,7 +170,7 @@ func fit(pairs []pair) []float64 {
 			}
 			q := 1 / (1 + math.Exp(-z))
 			for i, v := range p.seen {
-				m[i][8] += p.count * (p.same - q) * v
+				m[i][9] += p.count * (p.same - q) * v
 				for j, w := range p.seen {
 					m[i][j] += p.count * max(q*(1-q), 1e-6) * v * w
 				}
@@ -183,7 +184,7 @@ func fit(pairs []pair) []float64 {
 }
 
 // solve is Gauss-Jordan elimination.
-func solve(m [8][9]float64) (out [8]float64) {
+func solve(m [9][10]float64) (out [9]float64) {
 	for c := range out {
 		best := c
 		for r := c; r < len(m); r++ {

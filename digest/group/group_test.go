@@ -20,11 +20,11 @@ func doc(hours float64, title, text string) Doc {
 }
 
 const (
-	ferryA = "A passenger ferry sank off the harbor of Kelvar on Tuesday morning. Forty people were rescued and six died, the coast guard said."
+	ferryA = "A passenger ferry sank off the harbor of Kelvar on Tuesday morning. Forty people were rescued and six died, the coast guard said. The ship was on its way from the island of Lomm with day trippers when water entered the car deck in a calm sea; why the bow door had opened is not known."
 	ferryB = "At least nine people are dead after the ferry Maid of Kelvar went down within sight of the harbor, according to the coast guard. Rescue boats picked up forty passengers."
 	ferryC = "Divers searched the wreck of the Kelvar ferry on Wednesday for passengers who are still missing. The coast guard raised the number of dead to eleven."
 	bank   = "The central bank of Oster raised its main interest rate by a quarter point on Tuesday and said that prices still rise too fast."
-	match  = "Kelvar beat Northam 3-1 on Tuesday night to reach the semifinal of the cup. Two goals came in the last ten minutes."
+	match  = "Kelvar beat Northam 3-1 on Tuesday night to reach the semifinal of the cup. Two goals came in the last ten minutes, both by the substitute Emil Hartog, who had joined the club in January from the second division. The coach, Rosa Quill, praised the patience of her team; Northam had led at the break through a penalty."
 )
 
 func TestStories(t *testing.T) {
@@ -47,8 +47,8 @@ func TestStories(t *testing.T) {
 			doc(9, "Kelvar reach the semifinal", match),
 		}, "ab"},
 		{"the same kind of event in another place", []Doc{
-			doc(0, "Fire destroys school in Springmoor", "A fire destroyed the primary school of Springmoor on Monday night. Nobody was hurt, the mayor said."),
-			doc(4, "Fire destroys barn near Altenau", "A barn near Altenau burned down on Monday night. The farmer, Jorge Weld, saved his cattle."),
+			doc(0, "Springmoor school burns to the ground", "A fire destroyed the primary school of Springmoor on Monday night. Nobody was hurt, the mayor said. The 200 pupils will have lessons in the town hall until a temporary building stands on the sports ground."),
+			doc(4, "Fire destroys barn near Altenau", "A barn near Altenau burned down on Monday night. The farmer, Jorge Weld, saved his cattle, but two tractors and the hay for the winter were lost. A short circuit in a milking machine is thought to be the cause."),
 		}, "ab"},
 		{"the same words a week later", []Doc{
 			doc(0, "Oster raises interest rate", bank),
