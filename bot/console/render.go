@@ -80,7 +80,14 @@ func (s Style) story(p digest.Post, st digest.PostStory) string {
 	}
 	b.WriteString(s.headline(st, label) + "\n")
 	if len(st.Summary) > 0 {
-		b.WriteString(s.wrap(strings.Join(st.Summary, " "), indent) + "\n")
+		text := strings.Join(st.Summary, " ")
+		if st.Updated {
+			text = texts.Say(p.Language, texts.Updated) + ": " + text
+		}
+		b.WriteString(s.wrap(text, indent) + "\n")
+	}
+	if st.Differ != "" {
+		b.WriteString(s.wrap(texts.Say(p.Language, texts.SourcesDiffer)+": "+st.Differ, indent) + "\n")
 	}
 	for _, l := range s.links(p.Language, st) {
 		b.WriteString(s.wrap(l, indent) + "\n")

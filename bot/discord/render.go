@@ -129,11 +129,18 @@ func (f form) lines(ls []digest.Line) string {
 	return strings.Join(out, "\n")
 }
 
-// story is one story: headline, sentences, outlets.
+// story is one story: headline, sentences, where outlets differ, outlets.
 func (f form) story(p digest.Post, s digest.PostStory) string {
 	out := []string{f.headline(s)}
 	if text := digest.Clean(strings.Join(s.Summary, " ")); text != "" {
-		out = append(out, escape(text, true))
+		text = escape(text, true)
+		if s.Updated {
+			text = styled(texts.Say(p.Language, texts.Updated)+":", "*") + " " + text
+		}
+		out = append(out, text)
+	}
+	if s.Differ != "" {
+		out = append(out, styled(texts.Say(p.Language, texts.SourcesDiffer)+":", "**")+" "+escape(digest.Clean(s.Differ), true))
 	}
 	if l := f.outlets(p, s); l != "" {
 		out = append(out, l)
@@ -172,7 +179,7 @@ func (f form) outlets(p digest.Post, s digest.PostStory) string {
 func plainText(p digest.Post) message {
 	whole := func(s digest.PostStory) string { return inContent.story(p, s) }
 	brief := func(s digest.PostStory) string {
-		s.Summary = nil
+		s.Summary, s.Differ = nil, ""
 		return inContent.story(p, s)
 	}
 	m := newMessage(digestText(p, "\n\n", whole, brief, inContent.headline))

@@ -139,11 +139,18 @@ func (m *markup) post(p digest.Post) string {
 	return strings.Join(out, "\n\n")
 }
 
-// story is a story's lines: headline, summary, outlets.
+// story is a story's lines: headline, summary, where outlets differ, outlets.
 func (m *markup) story(p digest.Post, s digest.PostStory) []string {
 	lines := []string{m.tag("b", "", headline(s))}
 	if len(s.Summary) > 0 {
-		lines = append(lines, m.text(strings.Join(s.Summary, " ")))
+		text := m.text(strings.Join(s.Summary, " "))
+		if s.Updated {
+			text = m.tag("i", "", texts.Say(p.Language, texts.Updated)+":") + " " + text
+		}
+		lines = append(lines, text)
+	}
+	if s.Differ != "" {
+		lines = append(lines, m.tag("b", "", texts.Say(p.Language, texts.SourcesDiffer)+":")+" "+m.text(s.Differ))
 	}
 	if len(s.Links) == 0 {
 		return lines
