@@ -115,6 +115,8 @@ func forOperators(err error) error {
 		return fmt.Errorf("there is no feed on %s; if you know the feed's own address, give that", no.Host)
 	case no.Reason == desk.TooManySources:
 		return fmt.Errorf("there are %d sources of your own, the most there can be; remove one first", digest.MaxSources)
+	case no.Reason == desk.TooManyDigests:
+		return fmt.Errorf("a chat gets at most %d digests a day; remove one first", digest.MaxDigestsDay)
 	}
 	return errors.New(string(no.Reason))
 }
