@@ -162,6 +162,9 @@ func (w writer) differ(s digest.EditionStory) string {
 // figure is a number for the middle of a sentence, also where it began one: "At least 11".
 func figure(f digest.Figure) string {
 	text := digest.Clean(f.Text)
+	if !f.Opens {
+		return text
+	}
 	first, n := utf8.DecodeRuneInString(text)
 	return string(unicode.ToLower(first)) + text[n:]
 }

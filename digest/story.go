@@ -38,13 +38,15 @@ type Difference struct {
 	B Figure `json:"b"`
 }
 
-// Figure is a number as published, with what it counts where that stands beside it: Text
-// is article.Text[From:To].
+// Figure is a number as published, with what it counts ("at least 11 people") or with the
+// clause that it stands in: Text is article.Text[From:To].
 type Figure struct {
 	Article ArticleID `json:"article"`
 	From    int       `json:"from"`
 	To      int       `json:"to"`
 	Text    string    `json:"text"`
+	// Opens says that it begins its sentence with a word that is written small elsewhere.
+	Opens bool `json:"opens,omitempty"`
 }
 
 // Member is what a story keeps of each of its articles.

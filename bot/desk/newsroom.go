@@ -183,7 +183,7 @@ func difference(docs []summary.Document) *digest.Difference {
 	}
 	figure := func(c summary.Claim) digest.Figure {
 		doc := docs[c.Doc]
-		return digest.Figure{Article: doc.ID, From: c.From, To: c.To, Text: doc.Text[c.From:c.To]}
+		return digest.Figure{Article: doc.ID, From: c.From, To: c.To, Text: doc.Text[c.From:c.To], Opens: c.Opens}
 	}
 	return &digest.Difference{A: figure(found.A), B: figure(found.B)}
 }

@@ -15,7 +15,6 @@ type count struct {
 	doc, sentence int
 	lang          string
 	noun          [2]uint32   // the first words of what is counted, 0 where there is none
-	nounTo        int         // where the first of them ends
 	person        bool        // people are counted, whatever they are called
 	event         role        // what happened to them, or the direction of a change
 	past          bool        // it is said of another time, or not as a fact
@@ -24,6 +23,16 @@ type count struct {
 	subject       []uint32    // the names before it in its clause
 	days          [3][]uint32 // the years, months and weekdays of its sentence
 	place         uint32      // where it is said to be, 0 where nothing is said
+	wording
+}
+
+// wording is how a number's claim and its clause are cited, in bytes of the document.
+// The clause is empty where it is too long.
+type wording struct {
+	nounTo                  int // where the first word of what is counted ends
+	boundFrom               int
+	clauseFrom, clauseTo    int
+	boundOpens, clauseOpens bool
 }
 
 // weighed is a word and how much it tells.
@@ -54,7 +63,7 @@ func countsOf(doc Document, at int) []count {
 			c := r.count(q)
 			c.doc, c.sentence = at, i
 			c.wide = merge(here, before)
-			c.From, c.To, c.nounTo = c.From+span.From, c.To+span.From, c.nounTo+span.From
+			c.move(span.From)
 			out = append(out, c)
 		}
 		before = here
@@ -103,6 +112,7 @@ func (r reader) count(q quantity) count {
 	from, to := r.clause(q)
 	c.near = weigh(slices.Concat(r.tokens[from:q.first], r.tokens[q.last+1:to]), r.lang)
 	r.readNoun(&c)
+	r.readWording(&c, from, to)
 	c.event = r.event(q, from, to, victims)
 	if c.event == 0 {
 		c.event = r.event(q, from, to, directions)
@@ -132,6 +142,45 @@ func (r reader) clause(q quantity) (from, to int) {
 		to++
 	}
 	return from, to
+}
+
+// The longest clause that is cited: so many words before the number, and so many after it
+// up to the word that tells what happened.
+const (
+	wordsBefore = 6
+	wordsAfter  = 4
+)
+
+// readWording finds what to cite of the number's clause, which goes from one token to
+// another: "the first-year cut is 15%", "at least 11 people were injured".
+func (r reader) readWording(c *count, from, to int) {
+	opens := func(i int) bool {
+		return i == 0 && (r.tokens[0].Term == "" || i == c.first || i == c.bound)
+	}
+	c.boundFrom, c.boundOpens = min(c.From, r.tokens[c.bound].From), opens(c.bound)
+	end := c.To
+	if c.unit == "" {
+		end = c.nounTo
+	}
+	verb := false
+	for i := c.last + 1; i < min(to, c.last+1+wordsAfter) && c.unit == ""; i++ {
+		if r.is(i, victims) {
+			verb, end = true, max(end, r.tokens[i].To)
+		}
+	}
+	switch {
+	case verb && from < c.first-wordsBefore:
+		c.clauseFrom, c.clauseTo, c.clauseOpens = c.boundFrom, end, c.boundOpens
+	case from >= c.first-wordsBefore && (verb || from < c.bound):
+		c.clauseFrom, c.clauseTo, c.clauseOpens = min(c.boundFrom, r.tokens[from].From), end, opens(from)
+	}
+}
+
+// move makes places in a sentence places in its document.
+func (c *count) move(by int) {
+	for _, place := range []*int{&c.From, &c.To, &c.nounTo, &c.boundFrom, &c.clauseFrom, &c.clauseTo} {
+		*place += by
+	}
 }
 
 // earlier tells whether the number is what something was before: "from 2.7%".
@@ -262,11 +311,19 @@ func (r reader) place(q quantity, from, to int) uint32 {
 	return 0
 }
 
-// claim is the number with what it counts.
+// claim is the number with its bound and what it counts.
 func (c count) claim() Claim {
 	to := c.To
 	if c.unit == "" {
 		to = c.nounTo
 	}
-	return Claim{c.doc, c.From, to}
+	return Claim{c.doc, c.boundFrom, to, c.boundOpens}
+}
+
+// statement is the clause that the number is in, or its claim where that is long.
+func (c count) statement() Claim {
+	if c.clauseFrom >= c.clauseTo {
+		return c.claim()
+	}
+	return Claim{c.doc, c.clauseFrom, c.clauseTo, c.clauseOpens}
 }

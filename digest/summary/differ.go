@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -30,11 +31,16 @@ const (
 	leadSentences = 3
 )
 
-// Claim is a number as published, with what it counts where that stands beside it:
-// docs[Doc].Text[From:To].
-type Claim struct{ Doc, From, To int }
+// Claim is a number as published, with its bound and what it counts: "at least 11
+// people". It is docs[Doc].Text[From:To].
+type Claim struct {
+	Doc, From, To int
+	// Opens says that it begins its sentence, with a word that is written small elsewhere.
+	Opens bool
+}
 
-// Difference is two numbers of different outlets for the same thing.
+// Difference is two numbers of different outlets for the same thing. One of them says so
+// in a clause of its own, where it has a short one: "the first-year cut is 15%".
 type Difference struct{ A, B Claim }
 
 // Differ finds where the outlets of a story give different numbers for the same thing,
@@ -55,13 +61,23 @@ func Differ(docs []Document) (Difference, bool) {
 			if place >= early || a.doc == b.doc || !differ(docs, all, a, b) {
 				continue
 			}
-			best, found, early = Difference{a.claim(), b.claim()}, true, place
-			if docs[b.doc].Published.Before(docs[a.doc].Published) {
-				best.A, best.B = best.B, best.A
+			one, other := docs[a.doc], docs[b.doc]
+			if cmp.Or(one.Published.Compare(other.Published), cmp.Compare(one.ID, other.ID)) > 0 {
+				best = difference(b, a)
+			} else {
+				best = difference(a, b)
 			}
+			found, early = true, place
 		}
 	}
 	return best, found
+}
+
+func difference(a, b count) Difference {
+	if a.clauseFrom < a.clauseTo {
+		return Difference{a.statement(), b.claim()}
+	}
+	return Difference{a.claim(), b.statement()}
 }
 
 // differ tells whether two numbers of all contradict each other.
@@ -116,10 +132,10 @@ func same(a, b count) bool {
 		return false
 	}
 	common := shared(a.near, b.near)
-	return common >= sameSubject && common >= sameClause*(weight(a.near)+weight(b.near)-common)
+	return common >= sameSubject && common >= sameClause*(total(a.near)+total(b.near)-common)
 }
 
-func weight(list []weighed) float32 { return shared(list, list) }
+func total(list []weighed) float32 { return shared(list, list) }
 
 // placed tells whether a place, if one is given, is spoken of where the number stands.
 func (c count) placed(place uint32) bool {

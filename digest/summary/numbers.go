@@ -18,6 +18,7 @@ type quantity struct {
 	value         float64 // "nine in ten" is 90 percent
 	unit          string  // "%", "pp" for percentage points, a currency sign, or "" for what a noun says
 	scaled        bool    // by a word: "million"
+	bound         int     // the token with which "at least" or the like begins, or first
 	about         bool    // said to be rounded
 	least, most   bool    // "more than", "up to"
 	// loose says that it does not count anything by itself: a year, a date, a clock time,
@@ -235,10 +236,17 @@ func (r reader) unit(q *quantity) {
 
 // bounds reads "about", "more than", "up to" before the number.
 func (r reader) bounds(q *quantity) {
+	q.bound = q.first
 	for i := q.first - 1; i >= max(0, q.first-3) && !strings.ContainsAny(r.gap(i+1), ",;:.()"); i-- {
 		q.about = q.about || r.is(i, aboutWord)
 		q.least = q.least || r.is(i, leastWord)
 		q.most = q.most || r.is(i, mostWord)
+		if r.is(i, aboutWord|leastWord|mostWord) {
+			q.bound = i
+		}
+	}
+	if i := q.bound - 1; q.bound < q.first && i >= 0 && r.joins(i, []string{"at", "au", "al"}) { // at least, au moins
+		q.bound = i
 	}
 }
 
