@@ -25,7 +25,8 @@ func (c *conversation) askZone(ctx context.Context, pending string, edit bool) (
 	return r.with(append(row, c.otherCity())...), nil
 }
 
-// otherCity asks for a city anew; where the next message is not read, it is the only way.
+// otherCity asks for a city. In a Discord server, where the bot does not see the next
+// message, it is the only way.
 func (c *conversation) otherCity() digest.Button {
 	return digest.Button{Label: c.t(texts.ButtonOtherCity), Action: c.action(AskPrefix + "zone")}
 }
@@ -80,7 +81,9 @@ func (c *conversation) place(typed string) (catalog.Place, *Reply) {
 		}
 		r = r.with(b)
 	}
-	r = r.with(c.otherCity())
+	if c.r.Platform == digest.Discord && !c.r.Private {
+		r = r.with(c.otherCity())
+	}
 	r.Ask = true
 	return catalog.Place{}, &r
 }

@@ -214,20 +214,27 @@ func (c *Console) Send(_ context.Context, _ digest.Address, p digest.Page, a dig
 func (c *Console) Open(context.Context, string) (digest.Address, error) { return Address, nil }
 
 // Piped reads lines from a file or a pipe.
-type Piped struct{ scanner *bufio.Scanner }
+type Piped struct{ r *bufio.Reader }
 
 // NewPiped reads lines from r.
-func NewPiped(r io.Reader) *Piped { return &Piped{bufio.NewScanner(r)} }
+func NewPiped(r io.Reader) *Piped { return &Piped{bufio.NewReader(r)} }
 
-// Line implements Lines.
+// maxLine is how much of a line is read, in bytes; no command is longer.
+const maxLine = 64 << 10
+
+// Line implements Lines. What a line has beyond maxLine is passed over.
 func (p *Piped) Line(string) (string, error) {
-	if p.scanner.Scan() {
-		return p.scanner.Text(), nil
+	var line []byte
+	for {
+		part, more, err := p.r.ReadLine()
+		if err != nil {
+			return "", err
+		}
+		line = append(line, part[:min(len(part), maxLine-len(line))]...)
+		if !more {
+			return strings.ToValidUTF8(string(line), ""), nil
+		}
 	}
-	if err := p.scanner.Err(); err != nil {
-		return "", err
-	}
-	return "", io.EOF
 }
 
 // Typed reads lines from a terminal, with history and completion.

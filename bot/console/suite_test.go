@@ -1,0 +1,28 @@
+package console
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"newsdigest/bot"
+	"newsdigest/bot/bottest"
+)
+
+func TestSuite(t *testing.T) {
+	bottest.Run(t, func(*testing.T) bottest.Subject {
+		var out bytes.Buffer
+		now := func() time.Time { return time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC) }
+		c := New(Options{Out: &out, Style: Style{Width: 80}, Now: now, Zone: time.UTC})
+		return bottest.Subject{
+			Platform: c, To: Address,
+			Manager: c.request,
+			Shown: func(bot.Request) []string {
+				return []string{out.String()[strings.LastIndex(strings.TrimSpace(out.String()), "\n")+1:]}
+			},
+			// What comes unasked begins with the time of day.
+			Sent: func() int { return strings.Count(out.String(), "(08:00) ") },
+		}
+	})
+}

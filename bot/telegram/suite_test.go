@@ -1,0 +1,67 @@
+package telegram
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"newsdigest/bot"
+	"newsdigest/bot/bottest"
+	"newsdigest/bot/bottest/faketelegram"
+	"newsdigest/digest"
+)
+
+func TestSuite(t *testing.T) {
+	const group, admin, member = -4200, 7, 8
+	bottest.Run(t, func(t *testing.T) bottest.Subject {
+		r := newRig(t, faketelegram.Options{Tolerant: true})
+		r.fake.AddChat(faketelegram.Chat{ID: group, Type: "group", Title: "Harbor"})
+		r.fake.SetAdmin(group, admin)
+		r.fake.AddChat(faketelegram.Chat{ID: 99, Type: "private"})
+		says := func(user int64) func() bot.Request {
+			return func() bot.Request { return r.asked(t, func() { r.fake.Say(group, user, "/topics") }) }
+		}
+		_, secret, _ := strings.Cut(r.fake.Token(), ":")
+		return bottest.Subject{
+			Platform: r.Telegram, To: digest.Address{Platform: digest.Telegram, Channel: "99"},
+			Manager: says(admin), Other: says(member), Down: r.fake.Down, Secret: secret,
+			Sent: func() int { return len(r.fake.Messages(99)) },
+			Shown: func(bot.Request) (out []string) {
+				for _, m := range r.fake.Messages(group) {
+					out = append(out, m.Text)
+				}
+				return out
+			},
+			Fits: withinLimits,
+		}
+	})
+}
+
+// withinLimits holds a variant against the limits of sendMessage: 4,096 UTF-16 units after
+// entities, 64 bytes of callback data (Bot API).
+func withinLimits(v digest.Variant) string {
+	var p payload
+	if err := json.Unmarshal(v.Payload, &p); err != nil {
+		return err.Error()
+	}
+	text := p.Text
+	if p.HTML {
+		var err error
+		if text, _, err = faketelegram.ParseHTML(p.Repeat + p.Text); err != nil {
+			return err.Error()
+		}
+	}
+	if n := len(utf16.Encode([]rune(text))); n == 0 || n > 4096 {
+		return fmt.Sprintf("%d units of text", n)
+	}
+	for _, row := range p.Buttons {
+		for _, b := range row {
+			if len(b.Data) > 64 {
+				return fmt.Sprintf("%d bytes of data in button %q", len(b.Data), b.Text)
+			}
+		}
+	}
+	return ""
+}
