@@ -16,24 +16,34 @@ const (
 	// maxHeadline the length from which on it is cut.
 	goodHeadline = 80
 	maxHeadline  = 300
+	// beginning is how much of an article, in bytes, a headline is held against: about two
+	// sentences.
+	beginning = 400
+	// explainer is what a headline that promises an explanation is worth beside one that
+	// says what happened.
+	explainer = 0.6
 )
 
 // Headline is the headline of a story: one of its publishers' own, whole but for the
 // outlet's name at its end. Of those of at most 80 characters without question mark,
-// exclamation mark and shouting it is the one that has most in common with the others;
-// where there is none, the shortest. Only one over 300 characters is cut, at a word.
+// exclamation mark and shouting it is the one that has most in common with the other
+// headlines and with how the articles begin; where there is none, the shortest. Only one
+// over 300 characters is cut, at a word.
 func Headline(docs []Document) string {
 	var all []headline
+	var begin [][]string
 	for _, doc := range docs {
 		if text := withoutOutlet(digest.Clean(doc.Title), doc.Outlet); text != "" {
 			all = append(all, headline{text: text, terms: language.Terms(nil, text, doc.Lang)})
 		}
+		start := strings.ToValidUTF8(doc.Text[:min(len(doc.Text), beginning)], "")
+		begin = append(begin, language.Terms(nil, start, doc.Lang))
 	}
 	if len(all) == 0 {
 		return firstSentence(docs)
 	}
 	for i := range all {
-		all[i].rate(all)
+		all[i].rate(all, begin)
 	}
 	best := slices.MinFunc(all, func(a, b headline) int {
 		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(len(a.text), len(b.text)), cmp.Compare(a.text, b.text))
@@ -47,8 +57,9 @@ type headline struct {
 	worth float64 // what a good one has in common with all, 0 for others
 }
 
-// rate finds what a headline is worth among all.
-func (h *headline) rate(all []headline) {
+// rate finds what a headline is worth among all, and before the beginnings of the
+// articles.
+func (h *headline) rate(all []headline, begin [][]string) {
 	long := utf8.RuneCountInString(h.text) > goodHeadline
 	if long || strings.ContainsAny(h.text, "?!？！؟") || shouts(h.text) || baits(h.text) {
 		return
@@ -57,6 +68,42 @@ func (h *headline) rate(all []headline) {
 	for _, other := range all {
 		h.worth += overlap(h.terms, other.terms)
 	}
+	for _, terms := range begin {
+		h.worth += covered(h.terms, terms)
+	}
+	if explains(h.text) {
+		h.worth *= explainer
+	}
+}
+
+// covered is the share of the terms that a text has.
+func covered(terms, text []string) float64 {
+	n := 0
+	for _, t := range terms {
+		if slices.Contains(text, t) {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(terms)))
+}
+
+// explaining are words that begin a headline about an event instead of one that tells it.
+var explaining = map[string]bool{
+	"what": true, "which": true, "who": true, "how": true, "why": true, "inside": true, "explained": true, "explainer": true, "analysis": true, "comment": true,
+	"was": true, "wie": true, "warum": true, "wieso": true, "pourquoi": true, "qué": true, "cómo": true, "perché": true, "come": true,
+	"waarom": true, "hoe": true, "почему": true, "как": true, "чому": true, "як": true, "neden": true, "nasıl": true,
+}
+
+// explains tells whether a headline, or what it says after a colon, begins with such a
+// word.
+func explains(s string) bool {
+	for part := range strings.SplitSeq(strings.ToLower(s), ": ") {
+		first, _, _ := strings.Cut(part, " ")
+		if explaining[strings.TrimRight(first, ":,")] {
+			return true
+		}
+	}
+	return false
 }
 
 // overlap is how much two lists of terms have in common: twice the shared ones by all.

@@ -110,6 +110,8 @@ func TestHeadline(t *testing.T) {
 		{"Council votes", []string{"COUNCIL VOTES NOW", "Council votes"}},
 		{"Council votes", []string{"You won't believe how the council votes", "Council votes"}},
 		{"Why?", []string{"What is going on here?", "Why?"}},
+		{"Council rebuilds pier", []string{"What the new pier means for anglers", "Council rebuilds pier"}},
+		{"Council rebuilds pier", []string{"New pier: how the council will pay for it", "Council rebuilds pier"}},
 		{"Pier rebuilt", []string{"Pier rebuilt | Post"}},
 		{"Pier - rebuilt", []string{"Pier - rebuilt"}},
 		{strings.TrimSpace(long[:295]) + "…", []string{long}},
@@ -122,6 +124,13 @@ func TestHeadline(t *testing.T) {
 		if got := Headline(docs); got != tt.want {
 			t.Errorf("Headline(%q) = %q, want %q", tt.titles, got, tt.want)
 		}
+	}
+	begins := []Document{
+		{Title: "A storm and its bill", Text: "The council voted to rebuild the old pier.", Lang: "en"},
+		{Title: "Old pier to be rebuilt", Text: "The old pier will be rebuilt, the council decided.", Lang: "en"},
+	}
+	if got := Headline(begins); got != "Old pier to be rebuilt" {
+		t.Errorf("what the articles begin with: %q", got)
 	}
 	if got := Headline([]Document{{Text: "The council voted. It rained."}}); got != "The council voted." {
 		t.Errorf("without titles: %q", got)
