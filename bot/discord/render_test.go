@@ -28,6 +28,7 @@ func morning() digest.Post {
 		Stories: []digest.PostStory{
 			{Number: 1, Headline: "Coastal states agree 10-year cod quota deal", Articles: 4,
 				Summary: []string{"Nine governments will cut *cod* catches.", "Boats under 12 m are exempt."},
+				Updated: true, Differ: "Atlas Wire says the *first-year* cut is 15%, Harbour Times says 18%.",
 				Links: []digest.Link{{Name: "Atlas Wire", URL: "https://atlas.example/cod_(quota)"}, {Name: "Harbour [Times]", URL: "https://harbour.example/a b"},
 					{Name: "The Ledger", URL: "https://ledger.example/1", Paywall: true}, {Name: "Post", URL: "https://post.example"}}},
 			{Number: 2, Headline: "Start-up claims @everyone gets <b>chips</b>", Articles: 1,
@@ -98,7 +99,10 @@ func drawPost(t *rapid.T) digest.Post {
 	}
 	post := digest.Post{Language: "en", Title: digest.Plain(text(rapid.SampledFrom([]int{20, 300}).Draw(t, "title"))), Preview: text(300), Note: text(60)}
 	for i := range rapid.IntRange(0, 12).Draw(t, "stories") {
-		s := digest.PostStory{Number: i + 1, Headline: text(rapid.SampledFrom([]int{1, 60, 300}).Draw(t, "headline")), Articles: 3}
+		s := digest.PostStory{Number: i + 1, Headline: text(rapid.SampledFrom([]int{1, 60, 300}).Draw(t, "headline")), Articles: 3, Updated: i%2 == 0}
+		if rapid.Bool().Draw(t, "differ") {
+			s.Differ = text(90)
+		}
 		for range rapid.IntRange(0, 4).Draw(t, "sentences") {
 			s.Summary = append(s.Summary, text(rapid.SampledFrom([]int{40, 400}).Draw(t, "sentence")))
 		}

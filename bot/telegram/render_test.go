@@ -32,10 +32,11 @@ func goldenPost() digest.Post {
 		Stories: []digest.PostStory{
 			{Number: 1, Headline: "Coastal states agree 10-year cod quota deal",
 				Summary: []string{"Nine governments will cut cod catches.", "Boats under 12 metres are exempt."},
+				Differ:  "Atlas Wire says the first-year cut is <15%>, Harbour Times says 18%.",
 				Links:   []digest.Link{link("Atlas Wire", false), link("Harbour Times", false), link("The Ledger", false), link("A", false), link("B", false), link("C", false)}},
 			{Number: 2, Headline: "Parliament passes <right-to-repair> bill 212–140 & more",
-				Summary: []string{"Makers must sell parts for “seven” years."},
-				Links:   []digest.Link{link("The Ledger", true), link("Civic Daily", false)}},
+				Summary: []string{"Makers must sell parts for “seven” years."}, Updated: true,
+				Links: []digest.Link{link("The Ledger", true), link("Civic Daily", false)}},
 			{Number: 3, Headline: "Start-up @openbench claims memory chip", Links: []digest.Link{link("Open Bench", false)}},
 		},
 		End: []digest.Line{
@@ -149,7 +150,7 @@ func TestSizes(t *testing.T) {
 	for range 40 {
 		p := digest.Post{Language: "en", Title: digest.Line{{Text: text(20), Bold: true}}, Note: text(r.IntN(50)), Page: 1, Pages: 1}
 		for i := range r.IntN(13) {
-			s := digest.PostStory{Number: i + 1, Headline: text(1 + r.IntN(300)), Articles: 1}
+			s := digest.PostStory{Number: i + 1, Headline: text(1 + r.IntN(300)), Articles: 1, Updated: r.IntN(2) == 0, Differ: text(r.IntN(90))}
 			for range r.IntN(5) {
 				s.Summary = append(s.Summary, text(r.IntN(400)))
 			}
