@@ -11,7 +11,7 @@ const (
 	// redundancy is what a cosine of 1 to a chosen sentence takes from a score.
 	redundancy = 2.0
 	// repeats is the cosine from which on a sentence says again what was said.
-	repeats = 0.6
+	repeats = 0.5
 	// sameOutlet is what an outlet that has a sentence already takes from a score.
 	sameOutlet = 1.0
 	// usualWords is how many words a sentence of a summary has.

@@ -65,8 +65,36 @@ type vector struct {
 
 // vocabulary numbers the terms of a draft.
 type vocabulary struct {
-	ids map[string]int32
-	idf []float32 // by id
+	ids   map[string]int32
+	idf   []float32   // by id
+	terms []termStats // by id
+}
+
+// termStats is what is known of a term.
+type termStats struct {
+	count, upper int32 // how often it occurs, and how often capitalized
+	first        int32 // place of the first sentence that has it, in its document
+	docs         int32 // documents that have it
+	lastDoc      int32 // the last of them, from 1
+	number       bool
+	title        bool
+}
+
+// meet counts a term in a sentence.
+func (t *termStats) meet(s *sentence, upper, number bool) {
+	if t.count == 0 {
+		t.first = int32(s.at)
+	}
+	t.first = min(t.first, int32(s.at))
+	t.count++
+	if upper {
+		t.upper++
+	}
+	if int(t.lastDoc) != s.doc+1 {
+		t.lastDoc = int32(s.doc + 1)
+		t.docs++
+	}
+	t.number = number
 }
 
 func (v *vocabulary) id(term, lang string) int32 {
@@ -75,6 +103,7 @@ func (v *vocabulary) id(term, lang string) int32 {
 		id = int32(len(v.idf))
 		v.ids[term] = id
 		v.idf = append(v.idf, language.Rarity(term, lang))
+		v.terms = append(v.terms, termStats{})
 	}
 	return id
 }
@@ -145,6 +174,7 @@ func (d *draft) measure(s *sentence, tokens []language.Token, lang string, seen 
 		}
 		id := d.id(t.Term, lang)
 		ids = append(ids, id)
+		d.terms[id].meet(s, t.Upper && i > 0, t.Number)
 		if t.Upper && i > 0 {
 			upper++
 			s.names = append(s.names, id)
@@ -197,7 +227,9 @@ func (d *draft) readTitles() {
 	var ids []int32
 	for _, doc := range d.docs {
 		for _, t := range language.Terms(nil, doc.Title, doc.Lang) {
-			ids = append(ids, d.id(t, doc.Lang))
+			id := d.id(t, doc.Lang)
+			d.terms[id].title = true
+			ids = append(ids, id)
 		}
 	}
 	d.titles = d.unit(ids)

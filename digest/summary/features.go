@@ -48,6 +48,10 @@ const (
 	fTitled    // whether there is a title
 	fAllUpper  // share of capitalized words in the document
 	fSentences // log of the number of sentences asked for
+	fHits      // how many of its terms a summary is expected to have
+	fPrecision // share of its terms that a summary is expected to have
+	fExpected  // F1 of the two
+	fTop       // its likeliest term
 	featureCount
 )
 
@@ -57,6 +61,7 @@ var featureNames = [featureCount]string{
 	"keywords", "rank", "degree", "lead", "opening", "before", "after", "title_cover", "title_cosine", "upper", "digit", "novel",
 	"names", "plain", "commas", "word_length", "quoted", "quote_head", "unpaired", "person", "leans", "connects", "question", "says",
 	"colon", "year", "paragraph", "from_end", "support", "lead_support", "docs", "titled", "all_upper", "sentences",
+	"hits", "precision", "expected", "top",
 }
 
 const (
@@ -72,6 +77,11 @@ func (d *draft) features(sentences int) []features {
 	g := d.graph()
 	rank := g.walk()
 	keys := d.keywords()
+	salience := d.salience(rank, sentences)
+	var expected float32
+	for _, p := range salience {
+		expected += p / float32(max(1, sentences))
+	}
 	for i := range d.perDoc {
 		d.docFeatures(rows, d.perDoc[i], g)
 	}
@@ -85,6 +95,7 @@ func (d *draft) features(sentences int) []features {
 		f[fTitleCosine] = s.vec.dot(d.titles)
 		f[fSupport], f[fLeadSupport] = d.support(i, g)
 		f[fDocs], f[fTitled], f[fSentences] = docs, titled, wanted
+		f.salient(s.vec, salience, expected)
 		d.contentFeatures(s, f)
 		s.cues.features(f)
 	}

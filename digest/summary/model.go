@@ -32,7 +32,11 @@ func (d *draft) inputs(sentences int) []inputs {
 func (d *draft) score(sentences int) {
 	rows := d.inputs(sentences)
 	d.scores = make([]float64, len(rows))
-	for _, t := range model() {
+	m := model()
+	for i := range rows {
+		d.scores[i] = m.line.rate(&rows[i])
+	}
+	for _, t := range m.trees {
 		for i := range rows {
 			d.scores[i] += t.rate(&rows[i])
 		}
@@ -61,22 +65,42 @@ func standardize(rows []features) {
 	}
 }
 
-// modelTable is the trained model, written by the trainer: a line a tree.
+// modelTable is the trained model, written by the trainer: a line of weights, then a
+// line for each tree.
 //
 //go:embed model.txt
 var modelTable string
 
 // model is the model in use.
-var model = sync.OnceValue(func() forest {
-	f, err := parseForest(modelTable)
+var model = sync.OnceValue(func() ranker {
+	m, err := parseRanker(modelTable)
 	if err != nil {
 		panic(err) // the embedded table is broken; a test reads it
 	}
-	return f
+	return m
 })
 
-// forest is a sum of trees.
-type forest []tree
+// ranker is a weighted sum of the inputs plus a sum of trees.
+type ranker struct {
+	line  line
+	trees []tree
+}
+
+// line is what inputs count.
+type line []coefficient
+
+type coefficient struct {
+	input  int
+	factor float64
+}
+
+func (l line) rate(x *inputs) float64 {
+	sum := 0.0
+	for _, w := range l {
+		sum += w.factor * float64(x[w.input])
+	}
+	return sum
+}
 
 // tree asks as many questions as it has splits, the same ones whatever the answers; the
 // answers, as bits, name the leaf.
@@ -101,36 +125,60 @@ func (t tree) rate(x *inputs) float64 {
 	return t.leaves[leaf]
 }
 
-// parseForest reads a model: a line a tree, "input>threshold ... : leaf ...".
-func parseForest(table string) (forest, error) {
-	names := InputNames()
-	var out forest
-	for line := range strings.Lines(table) {
-		questions, answers, ok := strings.Cut(line, ":")
-		if !ok || strings.HasPrefix(line, "#") {
+// parseRanker reads a model: "line input*weight ..." and, for each tree, "input>threshold
+// ... : leaf ...".
+func parseRanker(table string) (ranker, error) {
+	var out ranker
+	for row := range strings.Lines(table) {
+		if weights, ok := strings.CutPrefix(row, "line "); ok {
+			for w := range strings.FieldsSeq(weights) {
+				input, factor, err := term(w, "*")
+				if err != nil {
+					return ranker{}, err
+				}
+				out.line = append(out.line, coefficient{input, factor})
+			}
 			continue
 		}
-		var t tree
-		for q := range strings.FieldsSeq(questions) {
-			name, above, _ := strings.Cut(q, ">")
-			threshold, err := strconv.ParseFloat(above, 32)
-			input := slices.Index(names, name)
-			if err != nil || input < 0 {
-				return nil, fmt.Errorf("model: %q is no question", q)
-			}
-			t.splits = append(t.splits, split{input, float32(threshold)})
+		t, err := parseTree(row)
+		if err != nil {
+			return ranker{}, err
 		}
-		for a := range strings.FieldsSeq(answers) {
-			leaf, err := strconv.ParseFloat(a, 64)
-			if err != nil {
-				return nil, fmt.Errorf("model: %q is no leaf", a)
-			}
-			t.leaves = append(t.leaves, leaf)
-		}
-		if len(t.leaves) != 1<<len(t.splits) {
-			return nil, fmt.Errorf("model: a tree of %d questions has %d leaves", len(t.splits), len(t.leaves))
-		}
-		out = append(out, t)
+		out.trees = append(out.trees, t)
 	}
 	return out, nil
+}
+
+func parseTree(row string) (tree, error) {
+	var t tree
+	questions, answers, _ := strings.Cut(row, ":")
+	for q := range strings.FieldsSeq(questions) {
+		input, above, err := term(q, ">")
+		if err != nil {
+			return t, err
+		}
+		t.splits = append(t.splits, split{input, float32(above)})
+	}
+	for a := range strings.FieldsSeq(answers) {
+		leaf, err := strconv.ParseFloat(a, 64)
+		if err != nil {
+			return t, fmt.Errorf("model: %q is no leaf", a)
+		}
+		t.leaves = append(t.leaves, leaf)
+	}
+	if len(t.leaves) != 1<<len(t.splits) {
+		return t, fmt.Errorf("model: a tree of %d questions has %d leaves", len(t.splits), len(t.leaves))
+	}
+	return t, nil
+}
+
+// term reads "input*number" or "input>number".
+func term(s, sign string) (input int, number float64, err error) {
+	name, value, _ := strings.Cut(s, sign)
+	input = slices.Index(InputNames(), name)
+	number, err = strconv.ParseFloat(value, 32)
+	if err != nil || input < 0 {
+		return 0, 0, fmt.Errorf("model: %q is not an input and a number", s)
+	}
+	return input, number, nil
 }

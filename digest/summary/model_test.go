@@ -3,15 +3,18 @@ package summary
 import "testing"
 
 func TestEmbeddedModel(t *testing.T) {
-	f, err := parseForest(modelTable)
-	if err != nil || len(f) == 0 {
-		t.Fatalf("model of %d trees: %v", len(f), err)
+	m, err := parseRanker(modelTable)
+	if err != nil || len(m.trees) == 0 {
+		t.Fatalf("model of %d trees: %v", len(m.trees), err)
+	}
+	if _, err := parseSalience(salienceTable); err != nil {
+		t.Fatal(err)
 	}
 }
 
-func TestParseForestBroken(t *testing.T) {
-	for _, line := range []string{"place>x : 1 2", "nothing>1 : 1 2", "place>1 : 1", "place>1 : a b"} {
-		if _, err := parseForest(line); err == nil {
+func TestParseRankerBroken(t *testing.T) {
+	for _, line := range []string{"place>x : 1 2", "nothing>1 : 1 2", "place>1 : 1", "place>1 : a b", "line place", "line nothing*1"} {
+		if _, err := parseRanker(line); err == nil {
 			t.Errorf("%q was read", line)
 		}
 	}

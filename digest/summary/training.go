@@ -1,6 +1,9 @@
 package summary
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Material is what the trainer learns from: the sentences of a story that may be
 // chosen, and what the model sees of them.
@@ -34,11 +37,31 @@ func (m Material) Choose(scores []float64, sentences int) []int {
 	return m.d.pick(sentences, 0)
 }
 
+// Terms are the terms of the story and what the model of their salience sees of each
+// when so many sentences are asked for.
+func (m Material) Terms(sentences int) ([]string, [][]float32) {
+	terms := make([]string, len(m.d.terms))
+	for t, id := range m.d.ids {
+		terms[id] = t
+	}
+	rows := m.d.termInputs(m.d.graph().walk(), sentences)
+	inputs := make([][]float32, len(rows))
+	for i := range rows {
+		inputs[i] = slices.Clone(rows[i][:])
+	}
+	return terms, inputs
+}
+
+// TermInputNames are the names of those inputs.
+func TermInputNames() []string { return termInputNames[:] }
+
 // InputNames are the names of the model's inputs.
-func InputNames() []string {
+func InputNames() []string { return inputNames() }
+
+var inputNames = sync.OnceValue(func() []string {
 	names := slices.Clone(featureNames[:])
 	for _, n := range featureNames {
 		names = append(names, "z_"+n)
 	}
 	return names
-}
+})

@@ -14,7 +14,6 @@ type settings struct {
 	trees, depth int
 	rate         float64 // how much of each tree is believed
 	smooth       float64 // what draws leaves to zero
-	sharp        float64 // how much better sentences are wanted before others
 	least        float64 // weight that a leaf must have
 	features     float64 // share of the inputs that a tree may ask about
 }
@@ -27,7 +26,7 @@ type table struct {
 	bin    [][]uint8   // by input, by row
 	edges  [][]float32 // by input: the upper edges of the bins
 	groups []span      // the rows of each example
-	target []float64   // how likely each sentence should be chosen in its example
+	target []float64   // the gain of each sentence
 	weight []float64
 }
 
@@ -43,7 +42,7 @@ type tree struct {
 }
 
 // tabulate puts examples into a table; edges come from the table given, if any.
-func tabulate(list []*example, sharp float64, edges [][]float32) *table {
+func tabulate(list []*example, edges [][]float32) *table {
 	t := &table{edges: edges}
 	n := 0
 	for _, e := range list {
@@ -76,9 +75,8 @@ func tabulate(list []*example, sharp float64, edges [][]float32) *table {
 		}
 	}
 	for g, e := range list {
-		p := softmax(e.gain, sharp)
-		for i := range p {
-			t.target[t.groups[g].from+i] = p[i]
+		for i, x := range e.gain {
+			t.target[t.groups[g].from+i] = x
 			t.weight[t.groups[g].from+i] = e.weight
 		}
 	}
@@ -99,37 +97,20 @@ func quantiles(column []float32) []float32 {
 	return out
 }
 
-func softmax(x []float64, sharp float64) []float64 {
-	top := math.Inf(-1)
-	for _, v := range x {
-		top = max(top, v)
-	}
-	out := make([]float64, len(x))
-	sum := 0.0
-	for i, v := range x {
-		out[i] = math.Exp(sharp * (v - top))
-		sum += out[i]
-	}
-	for i := range out {
-		out[i] /= sum
-	}
-	return out
-}
-
-// grow adds trees to the scores, each down the gradient of the cross entropy between
-// the targets and the softmax of the scores of each example.
+// grow fits trees to the gains, each to what those before it left. What counts is the
+// order within an example, so its mean is taken out.
 func (t *table) grow(s settings, allowed func(int) []int, each func(n int, last tree)) []tree {
 	scores := make([]float64, t.rows)
-	gradient, curve := make([]float64, t.rows), make([]float64, t.rows)
+	gradient := make([]float64, t.rows)
 	leaf := make([]uint16, t.rows)
 	var out []tree
 	for n := range s.trees {
-		t.slope(scores, gradient, curve)
+		t.slope(scores, gradient)
 		clear(leaf)
 		var tr tree
 		inputs := allowed(n)
 		for level := range s.depth {
-			best := t.best(s, inputs, level, leaf, gradient, curve)
+			best := t.best(s, inputs, level, leaf, gradient)
 			tr.splits = append(tr.splits, best)
 			column := t.bin[best.input]
 			for i := range leaf {
@@ -138,7 +119,7 @@ func (t *table) grow(s settings, allowed func(int) []int, each func(n int, last 
 				}
 			}
 		}
-		tr.leaves = t.leaves(s, leaf, gradient, curve)
+		tr.leaves = t.leaves(s, leaf, gradient)
 		for i, l := range leaf {
 			scores[i] += tr.leaves[l]
 		}
@@ -148,19 +129,21 @@ func (t *table) grow(s settings, allowed func(int) []int, each func(n int, last 
 	return out
 }
 
-func (t *table) slope(scores, gradient, curve []float64) {
+// slope is what is left to explain of each gain, times its weight.
+func (t *table) slope(scores, gradient []float64) {
 	for _, g := range t.groups {
-		p := softmax(scores[g.from:g.to], 1)
-		for i, x := range p {
-			r := g.from + i
-			gradient[r] = t.weight[r] * (t.target[r] - x)
-			curve[r] = t.weight[r] * max(x*(1-x), 1e-4)
+		mean := 0.0
+		for _, x := range scores[g.from:g.to] {
+			mean += x / float64(g.to-g.from)
+		}
+		for r := g.from; r < g.to; r++ {
+			gradient[r] = t.weight[r] * (t.target[r] - scores[r] + mean)
 		}
 	}
 }
 
 // best is the split that gains most over all leaves of the level.
-func (t *table) best(s settings, inputs []int, level int, leaf []uint16, gradient, curve []float64) split {
+func (t *table) best(s settings, inputs []int, level int, leaf []uint16, gradient []float64) split {
 	gains := make([]float64, len(inputs))
 	at := make([]int, len(inputs))
 	var wg sync.WaitGroup
@@ -168,7 +151,7 @@ func (t *table) best(s settings, inputs []int, level int, leaf []uint16, gradien
 		wg.Go(func() {
 			sums := make([][2]float64, bins<<level)
 			for k := part; k < len(inputs); k += 2 {
-				gains[k], at[k] = t.gain(s, inputs[k], level, leaf, gradient, curve, sums)
+				gains[k], at[k] = t.gain(s, inputs[k], level, leaf, gradient, sums)
 			}
 		})
 	}
@@ -182,13 +165,13 @@ func (t *table) best(s settings, inputs []int, level int, leaf []uint16, gradien
 	return split{inputs[best], at[best]}
 }
 
-func (t *table) gain(s settings, input, level int, leaf []uint16, gradient, curve []float64, sums [][2]float64) (float64, int) {
+func (t *table) gain(s settings, input, level int, leaf []uint16, gradient []float64, sums [][2]float64) (float64, int) {
 	clear(sums)
 	column := t.bin[input]
 	for i, l := range leaf {
 		c := &sums[int(l)*bins+int(column[i])]
 		c[0] += gradient[i]
-		c[1] += curve[i]
+		c[1] += t.weight[i]
 	}
 	edges := len(t.edges[input])
 	gains := make([]float64, edges)
@@ -222,11 +205,11 @@ func (t *table) gain(s settings, input, level int, leaf []uint16, gradient, curv
 	return gains[best], best
 }
 
-func (t *table) leaves(s settings, leaf []uint16, gradient, curve []float64) []float64 {
+func (t *table) leaves(s settings, leaf []uint16, gradient []float64) []float64 {
 	g, h := make([]float64, 1<<s.depth), make([]float64, 1<<s.depth)
 	for i, l := range leaf {
 		g[l] += gradient[i]
-		h[l] += curve[i]
+		h[l] += t.weight[i]
 	}
 	for l := range g {
 		g[l] = s.rate * g[l] / (h[l] + s.smooth)

@@ -36,6 +36,13 @@ func (r record) docs() []summary.Document {
 	return docs
 }
 
+func (r record) references() []string {
+	if len(r.References) == 0 {
+		return []string{r.Reference}
+	}
+	return r.References
+}
+
 func load(path string) ([]record, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -63,16 +70,16 @@ type example struct {
 	k        int
 	material summary.Material
 	inputs   [][]float32
-	words    [][]uint32 // of each sentence
-	refs     []grams
+	words    [][]int32 // of each sentence
+	refs     []reference
 	gain     []float64 // what each sentence is worth
 	weight   float64
 }
 
 const folds = 5
 
-// examples are the stories of a set that have a reference and a choice.
-func examples(path string, v vocabulary) ([]*example, error) {
+// examples are the stories of a set that have something to choose.
+func examples(path string) ([]*example, error) {
 	records, err := load(path)
 	if err != nil {
 		return nil, err
@@ -80,41 +87,49 @@ func examples(path string, v vocabulary) ([]*example, error) {
 	set := strings.TrimSuffix(filepath.Base(path), ".jsonl")
 	var out []*example
 	for _, r := range records {
-		docs := r.docs()
-		e := &example{set: set, k: max(1, r.K), material: summary.Read(docs)}
-		e.inputs = e.material.Inputs(e.k)
-		for _, s := range e.material.Sentences() {
-			e.words = append(e.words, v.words(docs[s.Doc].Text[s.From:s.To], r.Lang))
+		e := newExample(set, r)
+		e.weight = importance(set) * 400 / float64(len(records))
+		if len(e.words) > 0 {
+			out = append(out, e)
 		}
-		if len(r.References) == 0 {
-			r.References = []string{r.Reference}
-		}
-		for _, ref := range r.References {
-			e.refs = append(e.refs, count(v.words(ref, r.Lang)))
-		}
-		h := fnv.New32a()
-		h.Write([]byte(r.ID + r.Text[:min(100, len(r.Text))]))
-		e.fold = int(h.Sum32() % folds)
-		out = append(out, e)
 	}
 	return out, nil
 }
 
-// worth is the mean worth of a choice beside the references.
-func (e *example) worth(chosen []int) (one, two float64) {
-	var list [][]uint32
-	for _, c := range chosen {
-		list = append(list, e.words[c])
+func newExample(set string, r record) *example {
+	docs := r.docs()
+	e := &example{set: set, k: max(1, r.K), material: summary.Read(docs)}
+	lex := lexicon{}
+	for _, ref := range r.references() {
+		e.refs = append(e.refs, newReference(lex.words(ref, r.Lang, true)))
 	}
-	g := count(list...)
+	for _, s := range e.material.Sentences() {
+		e.words = append(e.words, lex.words(docs[s.Doc].Text[s.From:s.To], r.Lang, false))
+	}
+	if len(e.words) > 0 {
+		e.inputs = e.material.Inputs(e.k)
+	}
+	h := fnv.New32a()
+	h.Write([]byte(r.ID + r.Text[:min(100, len(r.Text))]))
+	e.fold = int(h.Sum32() % folds)
+	return e
+}
+
+// worth is what a choice is worth beside the references: the mean ROUGE-1 and ROUGE-2.
+func (e *example) worth(chosen []int) (one, two float64) {
+	list := make([][]int32, len(chosen))
+	for i, c := range chosen {
+		list[i] = e.words[c]
+	}
 	for _, ref := range e.refs {
-		a, b := reward(ref, g)
+		a, b := ref.rouge(list)
 		one += a / float64(len(e.refs))
 		two += b / float64(len(e.refs))
 	}
 	return one, two
 }
 
+// value weighs ROUGE-2, whose figures are half as large, half.
 func (e *example) value(chosen []int) float64 {
 	one, two := e.worth(chosen)
 	return one + two/2
@@ -144,6 +159,33 @@ func (e *example) rate(scores []float64, rng *rand.Rand) {
 		}
 	}
 }
+
+// level takes the mean out of the gains of each example and brings the sets half the way
+// to the same deviation, so that none drowns the others.
+func level(all []*example) {
+	squares, count := map[string]float64{}, map[string]float64{}
+	for _, e := range all {
+		mean := 0.0
+		for _, x := range e.gain {
+			mean += x / float64(len(e.gain))
+		}
+		for i := range e.gain {
+			e.gain[i] -= mean
+			squares[e.set] += e.gain[i] * e.gain[i]
+			count[e.set]++
+		}
+	}
+	for _, e := range all {
+		deviation := math.Sqrt(squares[e.set] / count[e.set])
+		for i := range e.gain {
+			e.gain[i] *= gainScale / math.Sqrt(max(deviation, 1e-3))
+		}
+	}
+}
+
+// gainScale brings gains to the order of 1, where the summarizer's penalty for
+// repeating lives.
+const gainScale = 4.9
 
 func without(list []int, x int) []int {
 	out := make([]int, 0, len(list)+1)

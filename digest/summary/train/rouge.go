@@ -7,70 +7,83 @@ import (
 	"newsdigest/digest/language"
 )
 
-// grams are the unigrams and bigrams of a text, counted.
-type grams struct {
-	one, two map[uint64]int
-	n        int // words
-}
+// unknown is a word that no reference has.
+const unknown = -1
 
-// words are the words that ROUGE counts, as numbers; English ones are stemmed.
-func (v vocabulary) words(text, lang string) []uint32 {
+// lexicon numbers the words of an example's references.
+type lexicon map[string]int32
+
+// words are the words that ROUGE counts, as numbers; English ones are stemmed. New ones
+// get a number if learn is set.
+func (l lexicon) words(text, lang string, learn bool) []int32 {
 	fields := strings.FieldsFunc(language.Lower(text, lang), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
 	})
-	out := make([]uint32, 0, len(fields))
+	out := make([]int32, 0, len(fields))
 	for _, w := range fields {
 		if lang == "en" && len(w) > 3 {
 			if t := language.Terms(nil, w, lang); len(t) == 1 {
 				w = t[0]
 			}
 		}
-		id, ok := v[w]
+		id, ok := l[w]
 		if !ok {
-			id = uint32(len(v))
-			v[w] = id
+			if id = unknown; learn {
+				id = int32(len(l))
+				l[w] = id
+			}
 		}
 		out = append(out, id)
 	}
 	return out
 }
 
-// vocabulary numbers words.
-type vocabulary map[string]uint32
+// reference is a reference summary: its words and pairs of words, counted.
+type reference struct {
+	words map[int32]int
+	pairs map[uint64]int
+	n     int
+}
 
-// count counts the grams of sentences put one after the other.
-func count(sentences ...[]uint32) grams {
-	g := grams{one: map[uint64]int{}, two: map[uint64]int{}}
-	last, has := uint32(0), false
-	for _, s := range sentences {
-		for _, w := range s {
-			g.one[uint64(w)]++
-			if has {
-				g.two[uint64(last)<<32|uint64(w)]++
-			}
-			last, has = w, true
-			g.n++
+func pair(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) }
+
+func newReference(words []int32) reference {
+	r := reference{map[int32]int{}, map[uint64]int{}, len(words)}
+	for i, w := range words {
+		r.words[w]++
+		if i > 0 {
+			r.pairs[pair(words[i-1], w)]++
 		}
 	}
-	return g
+	return r
 }
 
-// f1 is the F1 of two bags.
-func f1(a, b map[uint64]int, na, nb int) float64 {
-	if na <= 0 || nb <= 0 {
+// rouge is the F1 of words and of pairs, ROUGE-1 and ROUGE-2, of sentences put one
+// after the other.
+func (r reference) rouge(sentences [][]int32) (one, two float64) {
+	words, pairs := map[int32]int{}, map[uint64]int{}
+	n, hits, double := 0, 0, 0
+	last := int32(unknown)
+	for _, s := range sentences {
+		for _, w := range s {
+			n++
+			if w != unknown && words[w] < r.words[w] {
+				words[w]++
+				hits++
+			}
+			if p := pair(last, w); w != unknown && last != unknown && pairs[p] < r.pairs[p] {
+				pairs[p]++
+				double++
+			}
+			last = w
+		}
+	}
+	return f1(hits, n, r.n), f1(double, n-1, r.n-1)
+}
+
+func f1(hits, a, b int) float64 {
+	if a <= 0 || b <= 0 {
 		return 0
 	}
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	hit := 0
-	for k, n := range a {
-		hit += min(n, b[k])
-	}
-	return 2 * float64(hit) / float64(na+nb)
-}
-
-// reward is what a summary is worth beside a reference: ROUGE-1 and half of ROUGE-2.
-func reward(ref, got grams) (one, two float64) {
-	return f1(ref.one, got.one, ref.n, got.n), f1(ref.two, got.two, ref.n-1, got.n-1)
+	return 2 * float64(hits) / float64(a+b)
 }

@@ -62,8 +62,8 @@ type entry struct {
 	share float64
 }
 
-// writeIDF writes the table that digest/language embeds.
-func writeIDF(path string, f frequencies) error {
+// writeRarity writes the table that digest/language embeds.
+func writeRarity(path string, f frequencies) error {
 	var list []entry
 	for lang, terms := range f.terms {
 		n := float64(f.documents[lang])

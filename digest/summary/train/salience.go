@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"strings"
+
+	"newsdigest/digest/language"
+	"newsdigest/digest/summary"
+)
+
+// writeSalience learns how likely a reference has a term of its story, by logistic
+// regression, and writes the weights.
+func writeSalience(path string, sets []string) error {
+	var rows [][]float32
+	var label, weight []float64
+	for _, set := range sets {
+		records, err := load(set)
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			rows, label, weight = termRows(r, importance(set)*400/float64(len(records)), rows, label, weight)
+		}
+	}
+	w := logistic(rows, label, weight)
+	var out strings.Builder
+	for i, name := range summary.TermInputNames() {
+		fmt.Fprintf(&out, "%s %.5g\n", name, w[i])
+	}
+	return os.WriteFile(path, []byte(out.String()), 0o644)
+}
+
+// termRows adds the terms of a story; the label is the share of references that have it.
+func termRows(r record, importance float64, rows [][]float32, label, weight []float64) ([][]float32, []float64, []float64) {
+	refs := r.references()
+	has := map[string]float64{}
+	for _, ref := range refs {
+		seen := map[string]bool{}
+		for _, t := range language.Terms(nil, ref, r.Lang) {
+			if !seen[t] {
+				seen[t] = true
+				has[t] += 1 / float64(len(refs))
+			}
+		}
+	}
+	terms, inputs := summary.Read(r.docs()).Terms(max(1, r.K))
+	for i, t := range terms {
+		rows = append(rows, inputs[i])
+		label = append(label, has[t])
+		weight = append(weight, importance/float64(len(terms)))
+	}
+	return rows, label, weight
+}
+
+// logistic fits weights by Newton's method.
+func logistic(rows [][]float32, label, weight []float64) []float64 {
+	n := len(rows[0])
+	w := make([]float64, n)
+	for range 12 {
+		g := make([]float64, n)
+		h := make([][]float64, n)
+		for i := range h {
+			h[i] = make([]float64, n)
+			g[i] = -1e-3 * w[i]
+			h[i][i] = 1e-3
+		}
+		for r, row := range rows {
+			sum := 0.0
+			for k, x := range row {
+				sum += w[k] * float64(x)
+			}
+			p := 1 / (1 + math.Exp(-sum))
+			d, c := weight[r]*(label[r]-p), weight[r]*max(p*(1-p), 1e-6)
+			for k, x := range row {
+				if x == 0 {
+					continue
+				}
+				g[k] += d * float64(x)
+				cx := c * float64(x)
+				for l := range k + 1 {
+					h[k][l] += cx * float64(row[l])
+				}
+			}
+		}
+		for k := range h {
+			for l := range k {
+				h[l][k] = h[k][l]
+			}
+		}
+		for k, step := range solve(h, g) {
+			w[k] += step
+		}
+	}
+	return w
+}
+
+// solve solves the linear equations a x = b by elimination; both are changed.
+func solve(a [][]float64, b []float64) []float64 {
+	n := len(b)
+	for i := range n {
+		pivot := i
+		for r := i + 1; r < n; r++ {
+			if math.Abs(a[r][i]) > math.Abs(a[pivot][i]) {
+				pivot = r
+			}
+		}
+		a[i], a[pivot] = a[pivot], a[i]
+		b[i], b[pivot] = b[pivot], b[i]
+		for r := i + 1; r < n; r++ {
+			f := a[r][i] / a[i][i]
+			for c := i; c < n; c++ {
+				a[r][c] -= f * a[i][c]
+			}
+			b[r] -= f * b[i]
+		}
+	}
+	x := make([]float64, n)
+	for i := n - 1; i >= 0; i-- {
+		sum := b[i]
+		for c := i + 1; c < n; c++ {
+			sum -= a[i][c] * x[c]
+		}
+		x[i] = sum / a[i][i]
+	}
+	return x
+}
