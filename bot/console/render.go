@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"newsdigest/bot"
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
 )
@@ -162,6 +163,9 @@ func (s Style) Sources(e digest.Edition, number int) string {
 	b.WriteString(s.headline(digest.PostStory{Number: number, Headline: st.Headline}, "") + "\n")
 	for _, sentence := range st.Summary {
 		b.WriteString(s.wrap(digest.Clean(sentence.Text), indent) + "\n")
+	}
+	if differ := bot.Differ(e.Language, st); differ != "" {
+		b.WriteString(s.wrap(texts.Say(e.Language, texts.SourcesDiffer)+": "+differ, indent) + "\n")
 	}
 	for _, m := range st.Members {
 		b.WriteString(indent + digest.Clean(m.Outlet) + ": " + digest.Clean(m.Title) + "\n" + indent + "  " + m.Link + "\n")

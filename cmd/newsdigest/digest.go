@@ -164,7 +164,7 @@ func (p *program) printStory(ctx context.Context, h *house, number string) error
 		return err
 	}
 	if p.flags.json {
-		return p.printJSON(storyJSON(e.Stories[n-1], n))
+		return p.printJSON(storyJSON(e.Stories[n-1], n, e.Language))
 	}
 	_, err = fmt.Fprint(p.out, p.style().Sources(e, n))
 	return err
@@ -203,6 +203,8 @@ type (
 		ID       string       `json:"id"`
 		Headline string       `json:"headline"`
 		Summary  string       `json:"summary"`
+		Updated  bool         `json:"updated"`
+		Differ   string       `json:"differ,omitempty"`
 		Single   bool         `json:"single_source"`
 		Sources  []jsonSource `json:"sources"`
 	}
@@ -227,7 +229,7 @@ func editionJSON(e digest.Edition) jsonEdition {
 	out := jsonEdition{Version: 1, Date: e.At.In(zone).Format(time.DateOnly), Zone: zone.String(),
 		Stories: []jsonStory{}, Silent: []jsonSilent{}, Sources: e.Sources}
 	for i, s := range e.Stories {
-		out.Stories = append(out.Stories, storyJSON(s, i+1))
+		out.Stories = append(out.Stories, storyJSON(s, i+1, e.Language))
 	}
 	for _, s := range e.Silent {
 		out.Silent = append(out.Silent, jsonSilent(s))
@@ -238,9 +240,10 @@ func editionJSON(e digest.Edition) jsonEdition {
 	return out
 }
 
-func storyJSON(s digest.EditionStory, rank int) jsonStory {
+func storyJSON(s digest.EditionStory, rank int, lang string) jsonStory {
 	outlets := digest.Story{Members: s.Members}.Outlets()
-	out := jsonStory{Rank: rank, ID: string(s.Story), Headline: s.Headline, Single: len(outlets) == 1}
+	out := jsonStory{Rank: rank, ID: string(s.Story), Headline: s.Headline, Single: len(outlets) == 1,
+		Updated: s.Updated, Differ: bot.Differ(lang, s)}
 	var sentences []string
 	for _, sentence := range s.Summary {
 		sentences = append(sentences, digest.Clean(sentence.Text))
