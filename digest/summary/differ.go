@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -24,7 +25,9 @@ const (
 	sameSubject = 1.0
 	sameLead    = 1.5
 	// sameClause is the share of the words of both clauses that they must have in common.
+	// Two amounts of money for what has the same two words ("aid package") need less.
 	sameClause = 0.7
+	sameAmount = 0.45
 	// tolls that are further apart than this count different things.
 	tollsApart = 4
 	// leadSentences is how many sentences are an article's lead.
@@ -131,8 +134,12 @@ func same(a, b count) bool {
 	case !noun || a.noun[0] == 0 && a.unit == "":
 		return false
 	}
+	least := float32(sameClause)
+	if strings.Contains(currencies, a.unit) && a.unit != "" && a.noun[1] != 0 && a.noun == b.noun {
+		least = sameAmount
+	}
 	common := shared(a.near, b.near)
-	return common >= sameSubject && common >= sameClause*(total(a.near)+total(b.near)-common)
+	return common >= sameSubject && common >= least*(total(a.near)+total(b.near)-common)
 }
 
 func total(list []weighed) float32 { return shared(list, list) }
