@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -215,20 +216,19 @@ func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length 
 	return e, nil
 }
 
-// choice is a story chosen for a chat; update is what is new of it if the chat has seen
-// it, as far as that is why it was chosen.
+// choice is a story chosen for a chat, and what is new of it if the chat has seen it.
 type choice struct {
 	digest.Story
-	update []digest.Sentence
+	news
 }
 
-// edition is the story in an edition of a length. An update tells what is new in every
-// length: the headline alone may have been told before.
+// edition is the story in an edition of a length. News of a known story comes with a
+// sentence in every length.
 func (c choice) edition(length digest.Length) digest.EditionStory {
 	st := digest.EditionStory{
 		Story: c.ID, Headline: c.Headline, Language: c.Language, Summary: c.Summary.At(length), Differ: c.Differ, Members: c.Members}
-	if len(c.update) > 0 {
-		st.Summary, st.Updated = c.update, true
+	if len(c.news.sentences) > 0 {
+		st.Headline, st.Summary, st.Updated = cmp.Or(c.news.headline, c.Headline), c.news.sentences, true
 	}
 	if length == digest.Brief {
 		st.Summary, st.Differ = st.Summary[:min(1, len(st.Summary))], nil
@@ -245,7 +245,7 @@ func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.Sourc
 	}
 	set := setOf(follows)
 	var fresh, again []digest.Story
-	updates := map[digest.StoryID][]digest.Sentence{}
+	updates := map[digest.StoryID]news{}
 	for _, s := range d.live(since) {
 		v, ok, err := d.view(ctx, s, set)
 		if err != nil {
@@ -256,15 +256,15 @@ func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.Sourc
 		}
 		seen, was := seenOf(c.Seen, s)
 		if was {
-			if updates[v.ID], err = d.update(ctx, v, seen); err != nil {
+			if updates[v.ID], err = d.news(ctx, v, seen); err != nil {
 				return nil, err
 			}
-			if len(updates[v.ID]) > 0 && toldOf(seen.Facts, v.Differ) {
+			if len(updates[v.ID].sentences) > 0 && toldOf(seen.Facts, v.Differ) {
 				v.Differ = nil
 			}
 		}
 		switch {
-		case !was || len(updates[v.ID]) > 0:
+		case !was || len(updates[v.ID].sentences) > 0:
 			fresh = append(fresh, v)
 		case request && v.Last().After(now.Add(-topUp)):
 			again = append(again, v)

@@ -28,8 +28,8 @@ type newsroom struct {
 	stories map[digest.StoryID]digest.Story
 	// views are stories as chats see them that do not follow all of their sources.
 	views map[string]digest.Story
-	// updates are what stories tell chats that have seen them, by what those were shown.
-	updates map[string][]digest.Sentence
+	// news is what stories tell chats that have seen them, by what those were shown.
+	news map[string]news
 }
 
 // opened makes sure that the newsroom is filled.
@@ -46,7 +46,7 @@ func (d *Desk) opened(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	d.room.index, d.room.stories = group.New(), map[digest.StoryID]digest.Story{}
-	d.room.views, d.room.updates = map[string]digest.Story{}, map[string][]digest.Sentence{}
+	d.room.views, d.room.news = map[string]digest.Story{}, map[string]news{}
 	for s, err := range d.store.LiveStories(ctx, now.Add(-kept)) {
 		if err != nil {
 			return err
@@ -204,5 +204,5 @@ func (d *Desk) forget(now time.Time) {
 		}
 	}
 	clear(d.room.views)
-	clear(d.room.updates)
+	clear(d.room.news)
 }

@@ -83,9 +83,16 @@ func seenOf(seen map[digest.StoryID]digest.Seen, s digest.Story) (all digest.See
 	return all, ok
 }
 
-// update is what a story tells a chat that has seen it and was not told before: sentences
-// of articles that came since, in the story's language. None means that nothing is new.
-func (d *Desk) update(ctx context.Context, v digest.Story, seen digest.Seen) ([]digest.Sentence, error) {
+// news is what a story tells a chat that has seen it and was not told before. No
+// sentences mean that nothing is new.
+type news struct {
+	headline  string // of the articles that tell it
+	sentences []digest.Sentence
+}
+
+// news finds what a story tells a chat that was not told before: sentences of articles
+// that came since, in the story's language.
+func (d *Desk) news(ctx context.Context, v digest.Story, seen digest.Seen) (news, error) {
 	var fresh, before []digest.Member
 	for _, m := range v.Members {
 		switch {
@@ -96,38 +103,51 @@ func (d *Desk) update(ctx context.Context, v digest.Story, seen digest.Seen) ([]
 		}
 	}
 	if len(fresh) == 0 {
-		return nil, nil
+		return news{}, nil
 	}
 	fresh, before = newestOf(fresh, freshArticles), newestOf(before, summarized)
-	key := updateKey(fresh, before, seen.Facts)
+	key := newsKey(fresh, before, seen.Facts)
 	d.room.mu.RLock()
-	out, ok := d.room.updates[key]
+	out, ok := d.room.news[key]
 	d.room.mu.RUnlock()
 	if ok {
 		return out, nil
 	}
 	newer, err := d.documents(ctx, fresh)
 	if err != nil {
-		return nil, err
+		return news{}, err
 	}
 	older, err := d.documents(ctx, before)
 	if err != nil {
-		return nil, err
+		return news{}, err
 	}
-	for _, s := range summary.Update(newer, older, seen.Facts) {
-		doc := newer[s.Doc]
-		out = append(out, digest.Sentence{Article: doc.ID, From: s.From, To: s.To, Text: doc.Text[s.From:s.To]})
-	}
+	out = newsIn(newer, summary.Update(newer, older, seen.Facts))
 	d.room.mu.Lock()
 	defer d.room.mu.Unlock()
-	if d.room.updates != nil {
-		d.room.updates[key] = out
+	if d.room.news != nil {
+		d.room.news[key] = out
 	}
 	return out, nil
 }
 
-// updateKey names what an update is made of: chats that were shown the same share it.
-func updateKey(fresh, before []digest.Member, facts digest.Facts) string {
+func newsIn(docs []summary.Document, chosen []summary.Sentence) news {
+	var n news
+	var telling []summary.Document
+	for i, s := range chosen {
+		doc := docs[s.Doc]
+		n.sentences = append(n.sentences, digest.Sentence{Article: doc.ID, From: s.From, To: s.To, Text: doc.Text[s.From:s.To]})
+		if i == 0 || s.Doc != chosen[i-1].Doc {
+			telling = append(telling, doc)
+		}
+	}
+	if len(telling) > 0 {
+		n.headline = summary.Headline(telling)
+	}
+	return n
+}
+
+// newsKey names what news is made of: chats that were shown the same share it.
+func newsKey(fresh, before []digest.Member, facts digest.Facts) string {
 	var b strings.Builder
 	for _, list := range [][]digest.Member{fresh, before} {
 		for _, m := range list {

@@ -72,6 +72,9 @@ func TestUpdate(t *testing.T) {
 	if got := sentences(third.Stories[0]); got != want || len(third.Stories[0].Members) != 3 {
 		t.Errorf("updated with %q of %d articles, want %q", got, len(third.Stories[0].Members), want)
 	}
+	if got := third.Stories[0].Headline; got != "Power is back for 90% of homes around Northport after storm" {
+		t.Errorf("updated under %q", got)
+	}
 	seen := w.chat(c).Seen[third.Stories[0].Story]
 	if !seen.At.Equal(day(2, 1)) || len(seen.Facts) == 0 || len(seen.Facts) > digest.MaxFacts {
 		t.Errorf("remembered %+v", seen)
