@@ -40,7 +40,7 @@ func (s Style) Render(p digest.Post) string {
 		line(s.wrap(l.String(), ""))
 	}
 	if len(p.Title) > 0 {
-		line(s.styled(p.Title))
+		line(s.wrap(s.styled(p.Title), ""))
 	}
 	for _, l := range p.Lines {
 		line(s.wrap(s.styled(l), ""))

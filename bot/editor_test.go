@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"newsdigest/digest"
+)
+
+// edition is an edition of n stories as the morning's, with two articles each.
+func edition(n int) digest.Edition {
+	e := digest.Edition{ID: "e", Chat: "c", At: time.Date(2026, 11, 22, 7, 0, 0, 0, time.UTC), Zone: "Europe/Berlin", Language: "en", Sources: 14}
+	for i := range n {
+		e.Stories = append(e.Stories, digest.EditionStory{Story: digest.StoryID(fmt.Sprint(i)), Headline: fmt.Sprint("Headline ", i+1),
+			Summary: []digest.Sentence{{Article: "b", Text: "One sentence of it."}},
+			Members: []digest.Member{{Article: "a", Outlet: "Atlas Wire", Link: "http://atlas.example/1"}, {Article: "b", Outlet: fmt.Sprint("Outlet ", i), Link: "http://b.example/"}}})
+	}
+	return e
+}
+
+func TestEditor(t *testing.T) {
+	silent := func(e digest.Edition, n int, since time.Time) digest.Edition {
+		e.Sources = 4
+		for i := range n {
+			e.Silent = append(e.Silent, digest.SilentSource{Name: fmt.Sprint("S", i), Since: since})
+		}
+		return e
+	}
+	yesterday := time.Date(2026, 11, 21, 19, 0, 0, 0, time.UTC)
+	next := func(e digest.Edition, in time.Duration) digest.Edition {
+		e.Next, e.NextZone = digest.Slot{Local: "x", At: e.At.Add(in)}, "Europe/Berlin"
+		return e
+	}
+	at := func(hour int) digest.Edition {
+		e := edition(1)
+		e.At = time.Date(2026, 11, 22, hour-1, 0, 0, 0, time.UTC)
+		return e
+	}
+	late := edition(1)
+	late.Late, late.Slot = true, digest.Slot{Local: "x", At: late.At.Add(-time.Hour)}
+	previous := edition(0)
+	previous.Previous = yesterday
+	for _, c := range []struct {
+		name string
+		e    digest.Edition
+		page int
+		has  []string
+	}{
+		{"five", edition(5), 1, []string{"Morning digest · Sun 22 Nov", "5 stories · 1 min read · 10 articles, 6 sources", "That’s all.",
+			"Morning digest, Sun 22 Nov: Headline 1, and 4 more", "Summaries are automatic. Check the sources."}},
+		{"one", edition(1), 1, []string{"1 story · 1 min read · 2 articles, 2 sources", "Morning digest, Sun 22 Nov: Headline 1"}},
+		{"second page", edition(8), 2, []string{"Page 2 of 2 · 3 stories"}},
+		{"midday", at(11), 1, []string{"Midday digest"}},
+		{"evening", at(15), 1, []string{"Evening digest"}},
+		{"night", at(23), 1, []string{"Digest · Sun 22 Nov"}},
+		{"late", late, 1, []string{"Late: this digest was due at 07:00."}},
+		{"next", next(edition(1), 24*time.Hour), 1, []string{"That’s all. Next digest Mon 08:00 (Berlin)."}},
+		{"next in a week", next(edition(1), 7*24*time.Hour), 1, []string{"That’s all. Next digest Sun 29 Nov 08:00 (Berlin)."}},
+		{"nothing", edition(0), 1, []string{"Nothing new on your topics."}},
+		{"nothing since", previous, 1, []string{"Nothing new on your topics since yesterday 20:00."}},
+		{"nothing, next", next(edition(0), 24*time.Hour), 1, []string{"Nothing new on your topics. Next digest Mon 08:00 (Berlin)."}},
+		{"one silent", silent(edition(1), 1, yesterday), 1, []string{"1 source did not answer: S0."}},
+		{"most silent", silent(edition(1), 3, yesterday), 1, []string{"Only 1 of 4 sources answered, so this digest may miss stories.", "3 sources did not answer: S0, S1 and S2."}},
+		{"all silent", silent(edition(0), 4, yesterday), 1, []string{"None of your 4 sources has answered since yesterday 20:00."}},
+		{"never answered", silent(edition(0), 4, time.Time{}), 1, []string{"None of your 4 sources has answered yet."}},
+	} {
+		p := Editor{}.Post(c.e, c.page, private("1").Chat)
+		lines := words(Reply{Post: &p})
+		for _, want := range c.has {
+			found := false
+			for _, l := range lines {
+				found = found || l == want || strings.HasPrefix(l, want)
+			}
+			if !found {
+				t.Errorf("%s: no %q in %q", c.name, want, lines)
+			}
+		}
+	}
+	p := Editor{}.Post(edition(1), 1, private("1").Chat)
+	if links := p.Stories[0].Links; links[0].Name != "Outlet 0" || len(links) != 2 {
+		t.Errorf("the quoted outlet is not first: %+v", links)
+	}
+}
+
+func TestButtons(t *testing.T) {
+	subscribed := edition(5)
+	subscribed.Next = digest.Slot{Local: "x", At: now}
+	for _, c := range []struct {
+		e    digest.Edition
+		page int
+		to   digest.Address
+		want string
+	}{
+		{edition(8), 1, private("1").Chat, "Get this every day | Show 3 more"},
+		{edition(8), 2, private("1").Chat, "‹ Back to the top 5"},
+		{edition(12), 2, private("1").Chat, "Show 2 more | ‹ Back to the top 5"},
+		{subscribed, 1, private("1").Chat, ""},
+		{edition(8), 1, group("1").Chat, ""},
+		{edition(8), 1, channelOf("1", "#news").Chat, "Show 3 more"},
+		{edition(0), 1, private("1").Chat, ""},
+	} {
+		p := Editor{}.Post(c.e, c.page, c.to)
+		if got := labels(Reply{Post: &p}); got != c.want {
+			t.Errorf("%d stories, page %d, %s: %q, want %q", len(c.e.Stories), c.page, c.to, got, c.want)
+		}
+	}
+}
+
+// measure is a limit of the simplest kind: the characters that a post shows.
+func measure(p digest.Post) int {
+	n := 0
+	for _, l := range append(append(append([]digest.Line{p.Title}, p.Lead...), p.Lines...), p.End...) {
+		n += len([]rune(l.String())) + 1
+	}
+	for _, s := range p.Stories {
+		n += len([]rune(s.Headline)) + 1
+		for _, sentence := range s.Summary {
+			n += len([]rune(sentence)) + 1
+		}
+		links, _ := p.Shown(s)
+		for _, l := range links {
+			n += len(l.Name) + len(l.URL)
+		}
+	}
+	return n + len([]rune(p.Note))
+}
+
+// Whatever the limit is, no story is lost or repeated, what is shown is whole, the head
+// lines count what is shown, and a page over the limit is one story down to its headline
+// and a link.
+func TestFit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := Editor{}.Post(edition(5), 1, private("1").Chat)
+		for i := range p.Stories {
+			s := &p.Stories[i]
+			s.Summary = rapid.SliceOfN(rapid.StringMatching(`[A-Z][a-z ]{0,200}\.`), 0, 4).Draw(t, "summary")
+			for n := range rapid.IntRange(0, 4).Draw(t, "links") {
+				s.Links = append(s.Links, digest.Link{Name: fmt.Sprint("More ", n), URL: "http://more.example/"})
+			}
+		}
+		p = withHead(p)
+		limit := rapid.IntRange(0, 3000).Draw(t, "limit")
+		pages := Fit(p, func(p digest.Post) bool { return measure(p) <= limit })
+		number := 0
+		for i, page := range pages {
+			if measure(page) > limit && (len(page.Stories) != 1 || len(page.Stories[0].Summary) > 0 || page.MaxLinks != 1) {
+				t.Fatalf("page %d is over %d with %d stories", i, limit, len(page.Stories))
+			}
+			if page.Lines[0].String() != headLine(page).String() {
+				t.Fatalf("page %d: head %q, shows %q", i, page.Lines[0], headLine(page))
+			}
+			for _, s := range page.Stories {
+				whole := p.Stories[number]
+				number++
+				if s.Headline != whole.Headline || len(s.Links) != len(whole.Links) || s.Single() != whole.Single() {
+					t.Fatalf("story %d changed: %+v", number, s)
+				}
+				for j, sentence := range s.Summary {
+					if sentence != whole.Summary[j] {
+						t.Fatalf("sentence changed: %q", sentence)
+					}
+				}
+			}
+		}
+		if number != len(p.Stories) {
+			t.Fatalf("%d stories shown, want %d", number, len(p.Stories))
+		}
+	})
+}
+
+func TestFitLines(t *testing.T) {
+	var p digest.Post
+	for i := range 100 {
+		p.Lines = append(p.Lines, digest.Plain(fmt.Sprintf("%d. Source", i+1)))
+	}
+	p.Language, p.Note = "en", "How to go on."
+	got := Fit(p, func(p digest.Post) bool { return measure(p) <= 200 })
+	if len(got) != 1 || measure(got[0]) > 200 || got[0].Note == "" {
+		t.Fatalf("%d posts", len(got))
+	}
+	lines := got[0].Lines
+	if want := fmt.Sprintf("… and %d more", 101-len(lines)); lines[len(lines)-1].String() != want {
+		t.Errorf("last line %q, want %q", lines[len(lines)-1], want)
+	}
+}
