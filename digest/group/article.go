@@ -15,7 +15,7 @@ const (
 	// says what happened. titleTerms and textBytes bound what is not a title or has no words.
 	textTerms  = 50
 	titleTerms = 40
-	textBytes  = 4000
+	textBytes  = 2000
 )
 
 // stamp is the place of an article in time.

@@ -132,7 +132,7 @@ func pairs(set labeled) []pair {
 			}
 			out = append(out, p)
 		}
-		x.join(x.open("any"), x.insert(a))
+		x.join(x.called("any"), x.insert(a))
 	}
 	for i := range out {
 		out[i].count = 1000 / same

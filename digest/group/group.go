@@ -92,8 +92,10 @@ func (x *Index) Add(d Doc) Assignment {
 	s := x.insert(a)
 	var result Assignment
 	if len(found) == 0 {
-		result.New = true
-		x.join(x.open(digest.NewStoryID(d.ID)), s)
+		// The story is there if its first article was forgotten and comes again.
+		st := x.called(digest.NewStoryID(d.ID))
+		result.New = len(st.members) == 0
+		x.join(st, s)
 	} else {
 		result.Likeness = found[0].chance
 		result.Shared = x.shared(d, found[0].story)
@@ -121,11 +123,7 @@ func (x *Index) Restore(d Doc, id digest.StoryID) {
 	if _, ok := x.slots[d.ID]; ok {
 		return
 	}
-	st := x.stories[id]
-	if st == nil {
-		st = x.open(id)
-	}
-	x.join(st, x.insert(x.read(d)))
+	x.join(x.called(id), x.insert(x.read(d)))
 }
 
 // Forget drops the articles published before the time, and the stories that have none

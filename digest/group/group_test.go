@@ -177,6 +177,9 @@ func TestForget(t *testing.T) {
 	if a := x.Add(doc(31, "Nine die in Kelvar ferry sinking", ferryB)); a.Story != old.Story {
 		t.Errorf("a story that lives on has another id: %+v", a)
 	}
+	if a := x.Add(doc(0, "Ferry sinks off Kelvar, six dead", ferryA)); a.Story != old.Story || a.New {
+		t.Errorf("the first article comes again: %+v", a)
+	}
 	if a := x.Add(doc(32, "Oster raises interest rate at last", bank)); !a.New {
 		t.Errorf("an article joins a story that is forgotten: %+v", a)
 	}

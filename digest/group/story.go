@@ -22,9 +22,13 @@ type story struct {
 	members []slot
 }
 
-func (x *Index) open(id digest.StoryID) *story {
-	st := &story{id: id}
-	x.stories[id] = st
+// called is the story with that id, opened if it is not there.
+func (x *Index) called(id digest.StoryID) *story {
+	st := x.stories[id]
+	if st == nil {
+		st = &story{id: id}
+		x.stories[id] = st
+	}
 	return st
 }
 
