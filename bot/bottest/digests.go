@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"newsdigest/digest"
 )
@@ -72,13 +73,13 @@ func story(r *rand.Rand, words []string, number int, long bool) digest.PostStory
 
 // text is clean text of at most n characters, as everything in a post is.
 func text(r *rand.Rand, words []string, n int) string {
-	want := 1 + r.IntN(n)
-	b := words[r.IntN(len(words))]
+	left := 1 + r.IntN(n)
+	var b strings.Builder
 	for {
-		next := b + " " + words[r.IntN(len(words))]
-		if len([]rune(next)) > want {
-			return digest.Clean(b)
+		word := words[r.IntN(len(words))]
+		if left -= utf8.RuneCountInString(word) + 1; left < 0 && b.Len() > 0 {
+			return digest.Clean(b.String())
 		}
-		b = next
+		b.WriteString(word + " ")
 	}
 }
