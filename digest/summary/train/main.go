@@ -18,12 +18,12 @@ import (
 )
 
 // lineShare is how much of the line goes into the model beside the trees.
-const lineShare = 0.5
+const lineShare = 0.3
 
 type options struct {
-	rarity, salience, model string
-	cv                      bool
-	rounds                  int
+	rarity, salience, model, from string
+	cv                            bool
+	rounds                        int
 	settings
 }
 
@@ -32,14 +32,15 @@ func main() {
 	flag.StringVar(&o.rarity, "rarity", "", "count terms and write their table to this file")
 	flag.StringVar(&o.salience, "salience", "", "learn which terms summaries have and write the table to this file")
 	flag.StringVar(&o.model, "model", "", "train the model and write it to this file")
+	flag.StringVar(&o.from, "from", "", "start the search from the line of this model")
 	flag.BoolVar(&o.cv, "cv", false, "print cross-validated scores")
 	flag.IntVar(&o.rounds, "rounds", 6, "rounds of the search for the line")
-	flag.IntVar(&o.trees, "trees", 200, "trees")
+	flag.IntVar(&o.trees, "trees", 400, "trees")
 	flag.IntVar(&o.depth, "depth", 4, "questions a tree")
-	flag.Float64Var(&o.rate, "rate", 0.12, "how much of each tree is believed")
+	flag.Float64Var(&o.rate, "rate", 0.1, "how much of each tree is believed")
 	flag.Float64Var(&o.smooth, "smooth", 40, "what draws leaves to zero")
 	flag.Float64Var(&o.least, "least", 12, "weight that a leaf must have")
-	flag.Float64Var(&o.features, "features", 0.3, "share of the inputs that a tree may ask about")
+	flag.Float64Var(&o.features, "features", 0.5, "share of the inputs that a tree may ask about")
 	flag.Parse()
 	if err := run(o, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
@@ -66,7 +67,10 @@ func run(o options, paths []string) error {
 		}
 		all = append(all, list...)
 	}
-	l := startLine()
+	l, err := startLine(o.from)
+	if err != nil {
+		return err
+	}
 	search(all, l, o.rounds, os.Stderr)
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, e := range all {
@@ -104,6 +108,8 @@ func importance(set string) float64 {
 		return 0.3
 	case strings.Contains(set, "qags"):
 		return 0.5
+	case strings.HasPrefix(set, "orangesum"), strings.HasPrefix(set, "vietnews"): // other languages than English
+		return 2
 	}
 	return 1
 }

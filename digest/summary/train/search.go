@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -13,17 +15,34 @@ import (
 // line is what each input counts in the linear part of the model.
 type line []float64
 
-// startLine is where the search begins: earlier, more central, better titled.
-func startLine() line {
+// startLine is where the search begins: the line of a model, or, without one, a guess:
+// earlier, more central, better titled.
+func startLine(model string) (line, error) {
 	start := map[string]float64{
 		"z_inverse": .14, "z_log_place": -.24, "z_place": -.23, "z_log_words": -.1, "z_keywords": .15, "z_rank": .28,
 		"z_title_cover": .15, "z_upper": .09, "z_digit": .06, "z_quote_head": -.08, "z_person": -.09, "z_support": .3,
+	}
+	if model != "" {
+		table, err := os.ReadFile(model)
+		if err != nil {
+			return nil, err
+		}
+		start = map[string]float64{}
+		first, _, _ := strings.Cut(string(table), "\n")
+		for w := range strings.FieldsSeq(strings.TrimPrefix(first, "line")) {
+			name, value, _ := strings.Cut(w, "*")
+			weight, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %q is no weight", model, w)
+			}
+			start[name] = weight / lineShare
+		}
 	}
 	out := make(line, len(summary.InputNames()))
 	for i, name := range summary.InputNames() {
 		out[i] = start[name]
 	}
-	return out
+	return out, nil
 }
 
 func (l line) rate(e *example) []float64 {
