@@ -19,7 +19,7 @@ type count struct {
 	event         role        // what happened to them, or the direction of a change
 	past          bool        // it is said of another time, or not as a fact
 	near          []weighed   // the words of its clause, in its window
-	wide          []weighed   // those of its sentence, the one before it and the title
+	wide          []weighed   // those of its sentence and of the one before it, or the title
 	subject       []uint32    // the names before it in its clause
 	days          [3][]uint32 // the years, months and weekdays of its sentence
 	place         uint32      // where it is said to be, 0 where nothing is said
@@ -53,25 +53,29 @@ func countsOf(doc Document, at int) []count {
 	text := doc.Text[:min(len(doc.Text), maxBytes)]
 	news := boilerplate.News(text, lang)
 	var out []count
-	var tokens []language.Token
-	before := weigh(language.Tokens(nil, doc.Title, lang), lang)
+	var tokens, context []language.Token
+	var found []quantity
+	before := doc.Title
 	for i, span := range news[:min(len(news), differWithin)] {
-		tokens = language.Tokens(tokens[:0], span.Of(text), lang)
-		here := weigh(tokens, lang)
-		r := newReader(span.Of(text), tokens, lang)
-		for _, q := range r.quantities(nil) {
-			c := r.count(q)
-			c.doc, c.sentence = at, i
-			c.wide = merge(here, before)
-			c.move(span.From)
-			out = append(out, c)
+		s := span.Of(text)
+		tokens = language.Tokens(tokens[:0], s, lang)
+		r := newReader(s, tokens, lang)
+		if found = r.quantities(found[:0]); len(found) > 0 {
+			context = language.Tokens(append(context[:0], tokens...), before, lang)
+			wide := weigh(context, lang)
+			for _, q := range found {
+				c := r.count(q)
+				c.doc, c.sentence, c.wide = at, i, wide
+				c.move(span.From)
+				out = append(out, c)
+			}
 		}
-		before = here
+		before = s
 	}
 	return out[:min(len(out), differNumbers)]
 }
 
-// weigh are the words of a sentence in order of their hashes, each once.
+// weigh are the words among tokens in order of their hashes, each once.
 func weigh(tokens []language.Token, lang string) []weighed {
 	out := make([]weighed, 0, len(tokens))
 	for _, t := range tokens {
@@ -79,15 +83,9 @@ func weigh(tokens []language.Token, lang string) []weighed {
 			out = append(out, weighed{language.TermHash(t.Term, lang), language.Rarity(t.Term, lang)})
 		}
 	}
-	return unique(out)
+	slices.SortFunc(out, func(a, b weighed) int { return cmp.Compare(a.hash, b.hash) })
+	return slices.CompactFunc(out, func(a, b weighed) bool { return a.hash == b.hash })
 }
-
-func unique(list []weighed) []weighed {
-	slices.SortFunc(list, func(a, b weighed) int { return cmp.Compare(a.hash, b.hash) })
-	return slices.CompactFunc(list, func(a, b weighed) bool { return a.hash == b.hash })
-}
-
-func merge(a, b []weighed) []weighed { return unique(slices.Concat(a, b)) }
 
 // shared is the weight of the words that both lists have.
 func shared(a, b []weighed) float32 {

@@ -29,7 +29,7 @@ type claims struct {
 	numbers []figure
 	names   []uint32
 	terms   []uint32
-	weights []float32 // of the terms
+	words   []string // the terms themselves
 }
 
 // figure is a number with the hashes under which it is known: its own, and what it is
@@ -111,7 +111,7 @@ func claimsOf(s string, tokens []language.Token, lang string) claims {
 			continue
 		}
 		c.terms = append(c.terms, language.TermHash(t.Term, lang))
-		c.weights = append(c.weights, language.Rarity(t.Term, lang))
+		c.words = append(c.words, t.Term)
 		if r.name(i) {
 			c.names = append(c.names, language.TermHash("name", t.Term))
 		}
@@ -189,10 +189,11 @@ func (t told) news(c claims, lang string) bool {
 	}
 	terms, fresh, all := 0, float32(0), float32(0)
 	for i, h := range c.terms {
-		all += c.weights[i]
+		weight := language.Rarity(c.words[i], lang)
+		all += weight
 		if !t.has(h) {
 			terms++
-			fresh += c.weights[i]
+			fresh += weight
 		}
 	}
 	share := fresh / max(all, 1e-6)
