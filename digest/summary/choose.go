@@ -33,7 +33,11 @@ func (d *draft) choose(count, words int) []int {
 func (d *draft) pick(count, words int) []int {
 	var chosen []int
 	left := words
-	for len(chosen) < count {
+	if first := d.opening(words); first >= 0 && count > 0 {
+		chosen = append(chosen, first)
+		left -= d.sentences[first].words
+	}
+	for len(chosen) < count && (words == 0 || left > 0) {
 		best := d.best(chosen, left, words > 0)
 		if best < 0 && len(chosen) == 0 && words > 0 {
 			best = d.best(nil, 0, false)
@@ -43,9 +47,6 @@ func (d *draft) pick(count, words int) []int {
 		}
 		chosen = append(chosen, best)
 		left -= d.sentences[best].words
-		if words > 0 && left <= 0 {
-			break
-		}
 	}
 	return chosen
 }
@@ -59,7 +60,7 @@ func (d *draft) best(chosen []int, words int, limited bool) int {
 	best, top := -1, math.Inf(-1)
 	for i := range d.sentences {
 		s := &d.sentences[i]
-		if limited && s.words > words || !d.stands(i, chosen) {
+		if limited && s.words > words || !d.stands(i, chosen) || d.tooFar(s) {
 			continue
 		}
 		score := d.scores[i]
@@ -70,7 +71,7 @@ func (d *draft) best(chosen []int, words int, limited bool) int {
 				score -= sameOutlet
 			}
 		}
-		if worst > repeats || len(chosen) > 0 && slices.Contains(chosen, i) {
+		if worst > d.repeatsAt() || len(chosen) > 0 && slices.Contains(chosen, i) {
 			continue
 		}
 		if score -= redundancy * float64(worst); score > top {

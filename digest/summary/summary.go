@@ -62,15 +62,26 @@ func Story(docs []Document) digest.Summary {
 	}
 }
 
-// spans are chosen sentences in reading order.
+// spans are chosen sentences in reading order: those of an article as they stand in it,
+// the articles in their order, but in a story the one it opens with first.
 func (d *draft) spans(chosen []int) []Sentence {
 	out := make([]Sentence, len(chosen))
 	for i, c := range chosen {
 		s := d.sentences[c]
 		out[i] = Sentence{s.doc, s.From, s.To}
 	}
+	opens := -1
+	if d.together() && len(out) > 0 {
+		opens = out[0].Doc
+	}
+	place := func(doc int) int {
+		if doc == opens {
+			return -1
+		}
+		return doc
+	}
 	slices.SortFunc(out, func(a, b Sentence) int {
-		return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.From, b.From))
+		return cmp.Or(cmp.Compare(place(a.Doc), place(b.Doc)), cmp.Compare(a.From, b.From))
 	})
 	return out
 }
