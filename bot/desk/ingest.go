@@ -10,6 +10,7 @@ import (
 	"newsdigest/digest"
 	"newsdigest/digest/extract"
 	"newsdigest/digest/fetch"
+	"newsdigest/digest/group"
 	"newsdigest/store"
 )
 
@@ -60,9 +61,7 @@ func (d *Desk) ingest(ctx context.Context, now time.Time) (more bool, err error)
 		return false, ctx.Err()
 	}
 	// Stories must not depend on the order in which sources answered.
-	slices.SortFunc(articles, func(a, b digest.Article) int {
-		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(articles, func(a, b digest.Article) int { return group.Compare(document(a), document(b)) })
 	for _, a := range articles {
 		if err := d.place(ctx, a); err != nil {
 			d.room.shut() // it may know more than the store now
