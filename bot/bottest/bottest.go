@@ -13,14 +13,16 @@ import (
 	"time"
 
 	"newsdigest/bot"
-	"newsdigest/bot/desk"
 	"newsdigest/digest"
 )
 
 // Platform is what the suite tries out.
 type Platform interface {
 	bot.Answerer
-	desk.Messenger
+	// What the desk calls a messenger.
+	Pages(p digest.Post) []digest.Page
+	Send(ctx context.Context, to digest.Address, p digest.Page, a digest.Attempt) (digest.Receipt, error)
+	Open(ctx context.Context, user string) (digest.Address, error)
 }
 
 // Subject is a platform with something to talk to.

@@ -22,6 +22,7 @@ var rooms = []struct {
 	{"bot/discord", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/telegram", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/console", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
+	{"bot/bottest", "the suite sees a platform from above", []string{"bot", "digest"}},
 	{"bot/bottest/*", "a fake platform knows what the platform knows, not who talks to it", []string{"bot", "digest", "bot/bottest/*"}},
 	{"bot/texts", "texts are words and nothing else", nil},
 	{"bot/desk", "the work is done over the store, whichever engine is under it", []string{"store", "digest", "digest/*"}},
