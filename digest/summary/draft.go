@@ -30,6 +30,8 @@ type draft struct {
 	centroidLength float32   // what was divided by to make it so
 	frequency      []int32   // sentences that have a term, by id
 	titles         vector    // the titles' terms, unit length
+	links          graph     // cosines of the sentences
+	rank           []float32 // LexRank of each sentence
 	scores         []float64
 	// spread asks for sentences of different outlets.
 	spread bool
@@ -123,6 +125,8 @@ func read(docs []Document) *draft {
 	}
 	d.readTitles()
 	d.readCentroid()
+	d.links = d.graph()
+	d.rank = d.links.walk()
 	return d
 }
 

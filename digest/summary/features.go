@@ -74,8 +74,7 @@ type features [featureCount]float32
 // features measures every sentence of the draft for a summary of so many sentences.
 func (d *draft) features(sentences int) []features {
 	rows := make([]features, len(d.sentences))
-	g := d.graph()
-	rank := g.walk()
+	g, rank := d.links, d.rank
 	keys := d.keywords()
 	salience := d.salience(rank, sentences)
 	var expected float32

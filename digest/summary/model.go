@@ -36,7 +36,8 @@ func (d *draft) score(sentences int) {
 	for i := range rows {
 		d.scores[i] = m.line.rate(&rows[i])
 	}
-	for _, t := range m.trees {
+	for k := range m.trees {
+		t := &m.trees[k]
 		for i := range rows {
 			d.scores[i] += t.rate(&rows[i])
 		}
@@ -102,27 +103,27 @@ func (l line) rate(x *inputs) float64 {
 	return sum
 }
 
-// tree asks as many questions as it has splits, the same ones whatever the answers; the
-// answers, as bits, name the leaf.
+// TreeDepth is how many questions a tree asks.
+const TreeDepth = 4
+
+// tree asks TreeDepth questions, the same ones whatever the answers: whether an input is
+// above a threshold. The answers, as bits, name the leaf.
 type tree struct {
-	splits []split
-	leaves []float64
+	input  [TreeDepth]uint8
+	above  [TreeDepth]float32
+	leaves [1 << TreeDepth]float32
 }
 
-// split asks whether an input is above a threshold.
-type split struct {
-	input int
-	above float32
-}
-
-func (t tree) rate(x *inputs) float64 {
+func (t *tree) rate(x *inputs) float64 {
 	leaf := 0
-	for bit, s := range t.splits {
-		if x[s.input] > s.above {
-			leaf |= 1 << bit
+	for bit, input := range t.input {
+		yes := 0
+		if x[input] > t.above[bit] {
+			yes = 1
 		}
+		leaf |= yes << bit
 	}
-	return t.leaves[leaf]
+	return float64(t.leaves[leaf])
 }
 
 // parseRanker reads a model: "line input*weight ..." and, for each tree, "input>threshold
@@ -152,22 +153,23 @@ func parseRanker(table string) (ranker, error) {
 func parseTree(row string) (tree, error) {
 	var t tree
 	questions, answers, _ := strings.Cut(row, ":")
-	for q := range strings.FieldsSeq(questions) {
+	asked, told := strings.Fields(questions), strings.Fields(answers)
+	if len(asked) != len(t.input) || len(told) != len(t.leaves) {
+		return t, fmt.Errorf("model: a tree of %d questions and %d leaves", len(asked), len(told))
+	}
+	for i, q := range asked {
 		input, above, err := term(q, ">")
 		if err != nil {
 			return t, err
 		}
-		t.splits = append(t.splits, split{input, float32(above)})
+		t.input[i], t.above[i] = uint8(input), float32(above)
 	}
-	for a := range strings.FieldsSeq(answers) {
-		leaf, err := strconv.ParseFloat(a, 64)
+	for i, a := range told {
+		leaf, err := strconv.ParseFloat(a, 32)
 		if err != nil {
 			return t, fmt.Errorf("model: %q is no leaf", a)
 		}
-		t.leaves = append(t.leaves, leaf)
-	}
-	if len(t.leaves) != 1<<len(t.splits) {
-		return t, fmt.Errorf("model: a tree of %d questions has %d leaves", len(t.splits), len(t.leaves))
+		t.leaves[i] = float32(leaf)
 	}
 	return t, nil
 }

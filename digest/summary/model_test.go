@@ -13,7 +13,7 @@ func TestEmbeddedModel(t *testing.T) {
 }
 
 func TestParseRankerBroken(t *testing.T) {
-	for _, line := range []string{"place>x : 1 2", "nothing>1 : 1 2", "place>1 : 1", "place>1 : a b", "line place", "line nothing*1"} {
+	for _, line := range []string{"place>x : 1 2", "nothing>1 : 1 2", "place>1 : 1", "place>1 place>1 place>1 place>1 : a 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "nothing>1 place>1 place>1 place>1 : 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "line place", "line nothing*1"} {
 		if _, err := parseRanker(line); err == nil {
 			t.Errorf("%q was read", line)
 		}

@@ -44,7 +44,7 @@ func (m Material) Terms(sentences int) ([]string, [][]float32) {
 	for t, id := range m.d.ids {
 		terms[id] = t
 	}
-	rows := m.d.termInputs(m.d.graph().walk(), sentences)
+	rows := m.d.termInputs(m.d.rank, sentences)
 	inputs := make([][]float32, len(rows))
 	for i := range rows {
 		inputs[i] = slices.Clone(rows[i][:])

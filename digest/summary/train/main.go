@@ -36,11 +36,11 @@ func main() {
 	flag.BoolVar(&o.cv, "cv", false, "print cross-validated scores")
 	flag.IntVar(&o.rounds, "rounds", 6, "rounds of the search for the line")
 	flag.IntVar(&o.trees, "trees", 400, "trees")
-	flag.IntVar(&o.depth, "depth", 4, "questions a tree")
 	flag.Float64Var(&o.rate, "rate", 0.1, "how much of each tree is believed")
 	flag.Float64Var(&o.smooth, "smooth", 40, "what draws leaves to zero")
 	flag.Float64Var(&o.least, "least", 12, "weight that a leaf must have")
 	flag.Float64Var(&o.features, "features", 0.5, "share of the inputs that a tree may ask about")
+	o.depth = summary.TreeDepth
 	flag.Parse()
 	if err := run(o, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
