@@ -39,8 +39,8 @@ func (d *draft) pick(count, words int) []int {
 	}
 	for len(chosen) < count && (words == 0 || left > 0) {
 		best := d.best(chosen, left, words > 0)
-		if best < 0 && len(chosen) == 0 && words > 0 {
-			best = d.best(nil, 0, false)
+		if best < 0 && len(chosen) == 0 {
+			best = d.atLeast()
 		}
 		if best < 0 {
 			break
@@ -52,8 +52,21 @@ func (d *draft) pick(count, words int) []int {
 }
 
 // standard picks two sentences if they have at most digest.StandardWords words
-// together, else one.
-func (d *draft) standard() []int { return d.choose(2, digest.StandardWords) }
+// together, else one. The second must be better than most.
+func (d *draft) standard() []int {
+	chosen := d.choose(2, digest.StandardWords)
+	if len(chosen) < 2 {
+		return chosen
+	}
+	mean := 0.0
+	for _, s := range d.scores {
+		mean += s / float64(len(d.scores))
+	}
+	if d.scores[chosen[1]] < mean && !d.sentences[chosen[1]].cues.leans {
+		return chosen[:1]
+	}
+	return chosen
+}
 
 // best is the sentence with the best score beside those chosen; -1 if none is left.
 func (d *draft) best(chosen []int, words int, limited bool) int {
@@ -81,11 +94,29 @@ func (d *draft) best(chosen []int, words int, limited bool) int {
 	return best
 }
 
+// atLeast is the sentence to choose where none fits and stands alone: the best that
+// stands, whatever its length, else the best; -1 if there is none.
+func (d *draft) atLeast() int {
+	if best := d.best(nil, 0, false); best >= 0 {
+		return best
+	}
+	best := -1
+	for i, s := range d.scores {
+		if best < 0 || s > d.scores[best] {
+			best = i
+		}
+	}
+	return best
+}
+
 // stands tells whether a sentence is understood beside those chosen: one that leans on
-// the sentence before it needs that one.
+// the sentence before it needs that one, and half a quotation is never understood.
 func (d *draft) stands(i int, chosen []int) bool {
 	s := &d.sentences[i]
-	return !s.cues.leans || s.at == 0 || slices.Contains(chosen, i-1)
+	if s.cues.unpaired {
+		return false
+	}
+	return !s.cues.leans || s.at > 0 && slices.Contains(chosen, i-1)
 }
 
 func (d *draft) sameOutlet(a, b int) bool {

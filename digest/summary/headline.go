@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"newsdigest/digest"
+	"newsdigest/digest/extract/boilerplate"
 	"newsdigest/digest/language"
 )
 
@@ -182,8 +183,8 @@ func squeeze(name string) string {
 // firstSentence stands for a headline where no article has one.
 func firstSentence(docs []Document) string {
 	for _, doc := range docs {
-		if s := language.Sentences(doc.Text[:min(len(doc.Text), maxBytes)], doc.Lang); len(s) > 0 {
-			return shorten(digest.Clean(s[0].Of(doc.Text)))
+		if news := boilerplate.News(doc.Text[:min(len(doc.Text), maxBytes)], doc.Lang); len(news) > 0 {
+			return shorten(digest.Clean(news[0].Of(doc.Text)))
 		}
 	}
 	return ""

@@ -72,6 +72,21 @@ func TestLeaningSentenceIsNotAlone(t *testing.T) {
 	}
 }
 
+func TestSentencesThatDoNotStandAlone(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"pronoun at the beginning", "They will never forget that night. Eight people of Port Weir spent the night on a broken wheel, the police said.",
+			"Eight people of Port Weir spent the night on a broken wheel, the police said."},
+		{"half a quotation", "\"We were cold on the old wheel of Port Weir. Nobody came to help us until five,\" said one of them. The wheel broke at ten.", "The wheel broke at ten."},
+		{"nothing else", "They will never forget.", "They will never forget."},
+	}
+	for _, tt := range tests {
+		docs := []Document{{Lang: "en", Text: tt.text}}
+		if got := texts(docs, Summarize(docs, Limit{Sentences: 1})); !slices.Equal(got, []string{tt.want}) {
+			t.Errorf("%s: %q", tt.name, got)
+		}
+	}
+}
+
 func TestStory(t *testing.T) {
 	s := Story(pierStory)
 	if n := len(s.Full); n < 3 || n > digest.FullSentences {
