@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	readability "codeberg.org/readeck/go-readability/v2"
 	"codeberg.org/readeck/go-readability/v2/render"
@@ -89,8 +90,12 @@ func xhtml(media string, body []byte) bool {
 }
 
 // decode makes the page UTF-8, by its byte order mark, its Content-Type or its own
-// declaration.
+// declaration. Bytes that are valid UTF-8 and more than ASCII are UTF-8, whatever is
+// declared: no other encoding looks like it by chance.
 func decode(body []byte, contentType string) ([]byte, error) {
+	if utf8.Valid(body) && bytes.ContainsFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return bytes.TrimPrefix(body, []byte("\ufeff")), nil
+	}
 	r, err := charset.NewReader(bytes.NewReader(body), contentType)
 	if err != nil {
 		return nil, fmt.Errorf("%w: unknown character set", ErrNotText)

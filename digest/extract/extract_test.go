@@ -123,6 +123,14 @@ func TestPageCharset(t *testing.T) {
 	}
 }
 
+func TestPageUndeclaredUTF8(t *testing.T) {
+	body := "<html><body>" + strings.Repeat("<!-- filler -->", 100) + "<p>She said the “old pier” would be rebuilt by the council of Port Weir.</p></body></html>"
+	a, err := Page([]byte(body), "text/html", "https://a.example/x")
+	if err != nil || !strings.Contains(a.Text, "“old pier”") {
+		t.Errorf("%q, %v", a.Text, err)
+	}
+}
+
 func TestPagePlain(t *testing.T) {
 	a, err := Page([]byte("Title: Old pier\nThe council voted to rebuild it.\n"), "text/plain", "")
 	if err != nil || a.Title != "Old pier" || a.Text != "The council voted to rebuild it." {

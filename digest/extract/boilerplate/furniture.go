@@ -9,7 +9,7 @@ var furnitureOf = map[string]wording{
 	"en": {`read more|read also|also read|read the full|read next|see also|see more|see the original|click here|click to|click on|
 		tap here|sign up|subscribe|follow us|follow @|follow the|like us on|join us|join the conversation|join our|watch the video|watch:|watch more|
 		watch live|scroll down for|image caption|image source|image copyright|image:|photo:|photos:|photo by|picture:|pictured:|pictured above|pictured left|video:|gallery:|
-		caption:|file photo|media caption|story highlights|share this|share on|most read|most popular|recommended|related:|related articles|related stories|
+		caption:|file photo|in this photo|in this image|in this picture|in this file|in this undated|this photo|this image|media caption|story highlights|share this|share on|most read|most popular|recommended|related:|related articles|related stories|
 		more on this|more from|more:|advertisement|sponsored|copyright|©|all rights reserved|have you|do you have a|got a tip|email us|contact us|send us|
 		tell us|download our|download the app|listen to the|listen:|you can follow|this video|sorry we are|sorry, we are|sorry,|loading|please enable|
 		please wait|enable javascript|editor's note|editor’s note|updated:|published:|last updated|reporting by|editing by|additional reporting|
