@@ -247,6 +247,9 @@ func (w *world) digests(t *testing.T) {
 	if back.Post.Stories[0].Headline != one.Post.Stories[0].Headline {
 		t.Errorf("back leads to %q", back.Post.Stories[0].Headline)
 	}
+	if by := w.last(t, press(private("stranger"), button(t, one, "Show 2 more"))); words(by)[0] != "This button belongs to an older message." {
+		t.Errorf("somebody else's digest: %q", words(by))
+	}
 	if in := w.last(t, typed(group("6"), "digest")); labels(in) != "" || !in.Public {
 		t.Errorf("in a group: buttons %q, public %v", labels(in), in.Public)
 	}

@@ -55,7 +55,7 @@ func (c *conversation) more(ctx context.Context, args string) (Reply, error) {
 	id, number, _ := strings.Cut(args, ":")
 	e, err := c.b.desk.Edition(ctx, digest.EditionID(id))
 	page, bad := strconv.Atoi(number)
-	if err != nil || bad != nil || page < 1 || page > e.PageCount() {
+	if err != nil || bad != nil || page < 1 || page > e.PageCount() || !c.mayRead(e) {
 		return c.say(texts.OldButton).with(digest.Button{Label: c.t(texts.ButtonToday), Action: "digest:"}), nil
 	}
 	if e.Chat == c.chat.ID {
@@ -65,6 +65,13 @@ func (c *conversation) more(ctx context.Context, args string) (Reply, error) {
 	}
 	p := Editor{}.Post(e, page, c.r.Chat)
 	return Reply{Post: &p, Edit: c.r.Private}, nil
+}
+
+// mayRead tells whether a pressed button may show an edition. Discord brings only presses
+// of buttons that a message really has, so whoever sees the message may turn its pages; a
+// Telegram client can send any action it likes.
+func (c *conversation) mayRead(e digest.Edition) bool {
+	return e.Chat == c.chat.ID || c.r.Platform == digest.Discord
 }
 
 // article is /article: the summary of one page.
