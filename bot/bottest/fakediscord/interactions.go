@@ -239,15 +239,21 @@ func (s *Server) live(r *http.Request) (*Interaction, *apiError) {
 	return i, nil
 }
 
+// original is live where the interaction has a first answer that still stands.
+func (s *Server) original(r *http.Request) (*Interaction, *apiError) {
+	i, fail := s.live(r)
+	if fail == nil && (i.message == nil || i.message.Deleted) {
+		fail = unknownMessage()
+	}
+	return i, fail
+}
+
 func (s *Server) getOriginal(r *http.Request, _ []byte) (any, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i, fail := s.live(r)
+	i, fail := s.original(r)
 	if fail != nil {
 		return nil, fail
-	}
-	if i.message == nil || i.message.Deleted {
-		return nil, unknownMessage()
 	}
 	return i.message.json(s), nil
 }
@@ -255,12 +261,9 @@ func (s *Server) getOriginal(r *http.Request, _ []byte) (any, *apiError) {
 func (s *Server) editOriginal(r *http.Request, body []byte) (any, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i, fail := s.live(r)
+	i, fail := s.original(r)
 	if fail != nil {
 		return nil, fail
-	}
-	if i.message == nil || i.message.Deleted {
-		return nil, unknownMessage()
 	}
 	if fail := s.change(i.message, body); fail != nil {
 		return nil, fail
@@ -273,12 +276,9 @@ func (s *Server) editOriginal(r *http.Request, body []byte) (any, *apiError) {
 func (s *Server) dropOriginal(r *http.Request, _ []byte) (any, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i, fail := s.live(r)
+	i, fail := s.original(r)
 	if fail != nil {
 		return nil, fail
-	}
-	if i.message == nil || i.message.Deleted {
-		return nil, unknownMessage()
 	}
 	i.message.Deleted = true
 	i.answers = append(i.answers, Answer{Route: RouteDropOriginal, After: s.now().Sub(i.at)})

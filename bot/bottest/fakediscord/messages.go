@@ -92,12 +92,10 @@ func (s *Server) sameNonce(channel string, nonce any) *Message {
 func (s *Server) history(r *http.Request, _ []byte) (any, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.channels[r.PathValue("channel")]
+	c, fail := s.visible(r)
 	switch {
-	case c == nil:
-		return nil, unknownChannel()
-	case c.Permissions&ViewChannel == 0:
-		return nil, missingAccess()
+	case fail != nil:
+		return nil, fail
 	case c.Permissions&ReadMessageHistory == 0:
 		return []any{}, nil // not an error: the list is empty
 	}

@@ -198,6 +198,15 @@ func (s *Server) getApplication(*http.Request, []byte) (any, *apiError) {
 func (s *Server) getChannel(r *http.Request, _ []byte) (any, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	c, fail := s.visible(r)
+	if fail != nil {
+		return nil, fail
+	}
+	return c.json(), nil
+}
+
+// visible is the channel of a path, if the bot may see it.
+func (s *Server) visible(r *http.Request) (*Channel, *apiError) {
 	c := s.channels[r.PathValue("channel")]
 	switch {
 	case c == nil:
@@ -205,7 +214,7 @@ func (s *Server) getChannel(r *http.Request, _ []byte) (any, *apiError) {
 	case c.Permissions&ViewChannel == 0:
 		return nil, missingAccess()
 	}
-	return c.json(), nil
+	return c, nil
 }
 
 func (s *Server) openDM(_ *http.Request, body []byte) (any, *apiError) {
