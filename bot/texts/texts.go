@@ -27,6 +27,15 @@ type ID string
 
 var bundle = load()
 
+// localizers are the bundle's views by language, made once: a digest says dozens of texts.
+var localizers = func() map[string]*i18n.Localizer {
+	out := map[string]*i18n.Localizer{}
+	for _, lang := range Languages {
+		out[lang] = i18n.NewLocalizer(bundle, lang, English)
+	}
+	return out
+}()
+
 func load() *i18n.Bundle {
 	b := i18n.NewBundle(language.English)
 	b.RegisterUnmarshalFunc("json", json.Unmarshal)
@@ -51,7 +60,11 @@ func Say(lang string, id ID, args ...Args) string {
 			c.PluralCount = n
 		}
 	}
-	s, err := i18n.NewLocalizer(bundle, lang, English).Localize(c)
+	l, ok := localizers[lang]
+	if !ok {
+		l = localizers[English]
+	}
+	s, err := l.Localize(c)
 	if s == "" && err != nil {
 		// Only a wrong ID or placeholder leads here; tests say every text once.
 		return string(id)
