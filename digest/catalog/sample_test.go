@@ -195,10 +195,10 @@ func TestParseStoryErrors(t *testing.T) {
 		{"no sign", "At: 1h\n\nText.", `"1h" is no offset`},
 		{"no days", "At: +xd1h\n\nText.", `"+xd1h" is no offset`},
 		{"no duration", "At: +1d1x\n\nText.", `"+1d1x" is no offset`},
-		{"header not complete", "Outlet: atlas\n\nText.", "are needed"},
+		{"header not complete", "Outlet: atlas\n\nText.", "an article needs"},
 		{"no text", head, "there is no text"},
 		{"second article", head + "\nText.\n\n---\nOutlet: x\n\nText.", `article 2: there is no outlet "x"`},
-		{"empty", "", "are needed"},
+		{"empty", "", "an article needs"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := parseStory("s", c.body, SampleStart)

@@ -124,7 +124,7 @@ func (a *article) set(key, value string, start time.Time) error {
 
 func (a *article) complete() error {
 	if a.outlet == nil || a.at.IsZero() || a.title == "" || a.author == "" || len(a.topics) == 0 {
-		return errors.New("Outlet, At, Title, Topics and Author are needed")
+		return errors.New("an article needs Outlet, At, Title, Topics and Author")
 	}
 	if len(a.text) == 0 {
 		return errors.New("there is no text")

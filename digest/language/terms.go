@@ -143,7 +143,7 @@ func cutApostrophe(word string) (before, after string, found bool) {
 // number takes the grouping marks out of a number: "1,200" and "1.200" are 1200,
 // "3.5" and "3,5" are 3.5.
 func number(s string) string {
-	if strings.IndexAny(s, ".,") < 0 {
+	if !strings.ContainsAny(s, ".,") {
 		return s
 	}
 	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '.' || r == ',' })

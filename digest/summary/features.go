@@ -241,5 +241,3 @@ func flag(b bool) float32 {
 
 // logf is the logarithm of 1+x.
 func logf(x float32) float32 { return float32(math.Log1p(float64(x))) }
-
-func abs(x float32) float32 { return max(x, -x) }

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
 
 	"newsdigest/store/kv"
 )
@@ -103,7 +104,7 @@ func (e *Engine) view(ctx context.Context, read func(*bbolt.Bucket)) (err error)
 		return err
 	}
 	tx, err := e.db.Begin(false)
-	if errors.Is(err, bbolt.ErrDatabaseNotOpen) {
+	if errors.Is(err, bbolterrors.ErrDatabaseNotOpen) {
 		return kv.ErrClosed
 	}
 	if err != nil {
