@@ -5,7 +5,6 @@
 package digest
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
@@ -27,14 +26,6 @@ func hash(kind string, parts ...string) string {
 		h.Write(n[:])
 		h.Write([]byte(p))
 	}
-	return base32Lower.EncodeToString(h.Sum(nil)[:10])
-}
-
-// PublicID is the name of an edition or a story in a link that leaves the program: 16
-// base32 characters of HMAC-SHA-256 over the id, so that nobody guesses another one.
-func PublicID(installSecret []byte, id string) string {
-	h := hmac.New(sha256.New, installSecret)
-	h.Write([]byte(id))
 	return base32Lower.EncodeToString(h.Sum(nil)[:10])
 }
 

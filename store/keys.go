@@ -13,7 +13,6 @@ import (
 // hex digits of a fixed width, so that byte order is order of time.
 //
 //	meta/schema                                 the schema, a decimal number
-//	meta/secret                                 the install secret, 32 bytes
 //	chat/<chat>                                 chat
 //	addr/<address key>                          id of the chat that is there
 //	own/<chat>/<kind>/<id>                      the chat's editions and deliveries (no value)
@@ -39,7 +38,6 @@ import (
 // deliveries, of the source for sources.
 var (
 	schemaKey = []byte("meta/schema")
-	secretKey = []byte("meta/secret")
 )
 
 func key(parts ...string) []byte { return []byte(strings.Join(parts, "/")) }

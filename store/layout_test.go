@@ -39,7 +39,6 @@ inbox/cursor/telegram
 inbox/done/telegram/7
 live/019cad8ec1a0/ssqxh6x5xqnktk6u
 meta/schema
-meta/secret
 own/zoybvvw7j6toujjv/delivery/2gbpor42mynvcmie
 own/zoybvvw7j6toujjv/delivery/bl7qowugb6dpntkg
 own/zoybvvw7j6toujjv/edition/q2j5lk3rpj4eqnel
@@ -84,8 +83,6 @@ func fillEveryKind(t *testing.T, s *Store) {
 	}
 	must[[]Incoming](t)(s.Accept(ctx, digest.Telegram, []Incoming{{ID: "7", Body: []byte("{}"), At: start}, {ID: "8", Body: []byte("{}"), At: start}}, "9"))
 	check(t, s.Handled(ctx, digest.Telegram, "7"))
-	_, err := s.Secret(ctx)
-	check(t, err)
 }
 
 func testDelivery(c digest.Chat, at time.Time) digest.Delivery {

@@ -9,7 +9,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,26 +37,6 @@ func Open(ctx context.Context, e kv.Engine) (*Store, error) {
 
 // Close frees the engine.
 func (s *Store) Close() error { return s.kv.Close() }
-
-// Secret is the install secret: 32 random bytes, made once. Links that leave the program
-// are signed with it.
-func (s *Store) Secret(ctx context.Context) ([]byte, error) {
-	fresh := make([]byte, 32)
-	if _, err := rand.Read(fresh); err != nil {
-		return nil, err
-	}
-	var secret []byte
-	err := s.kv.Update(ctx, func(tx kv.Tx) error {
-		var err error
-		secret, err = tx.Get(secretKey)
-		if errors.Is(err, kv.ErrNotFound) {
-			secret = fresh
-			return tx.Put(secretKey, fresh)
-		}
-		return err
-	})
-	return secret, err
-}
 
 // load reads the value under a key, ErrNotFound if there is none.
 func load[T any](ctx context.Context, e kv.Engine, key []byte) (T, error) {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -125,20 +124,6 @@ func subscription(c digest.Chat, ordinal int, at time.Time) digest.Subscription 
 
 func slotAt(at time.Time) digest.Slot {
 	return digest.Slot{Local: at.Format("2006-01-02T15:04"), At: at}
-}
-
-func TestSecretIsMadeOnce(t *testing.T) {
-	e := openEngine(t)
-	s := openStore(t, e)
-	first := must[[]byte](t)(s.Secret(t.Context()))
-	again := must[[]byte](t)(openStore(t, e).Secret(t.Context()))
-	if len(first) != 32 || !bytes.Equal(first, again) || bytes.Equal(first, make([]byte, 32)) {
-		t.Errorf("secrets %x and %x", first, again)
-	}
-	check(t, s.Close())
-	if _, err := s.Secret(t.Context()); !errors.Is(err, kv.ErrClosed) {
-		t.Errorf("secret of a closed store: %v", err)
-	}
 }
 
 // dump is everything in an engine.

@@ -18,9 +18,6 @@ var starterOPML []byte
 // starter.opml, in lower case.
 var topics = []string{"world", "politics", "business", "technology", "science", "health", "sport", "culture"}
 
-// Topics lists the ids of the starter topics, always in the same order.
-func Topics() []string { return slices.Clone(topics) }
-
 // Starter lists the starter sources: well-known public feeds in several languages, each
 // with its topics and language. The slice is the caller's own.
 func Starter() []digest.Source {
