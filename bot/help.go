@@ -24,8 +24,11 @@ func (c *conversation) help(context.Context, string) (Reply, error) {
 	for _, spec := range Commands {
 		lines = append(lines, digest.Line{{Text: "/" + spec.Example, Bold: true}, {Text: " – " + c.t(spec.Description)}})
 	}
-	lines = append(lines, digest.Line{{Text: c.t(texts.HelpFoot, texts.Args{"Version": c.b.version}) + " "},
-		{Text: c.t(texts.HelpSource), URL: c.b.home}})
+	foot := digest.Plain(c.t(texts.HelpFoot, texts.Args{"Version": c.b.version}))
+	if c.b.home != "" {
+		foot = append(foot, digest.Run{Text: " · "}, digest.Run{Text: c.t(texts.HelpSource), URL: c.b.home})
+	}
+	lines = append(lines, foot)
 	r := c.post()
 	r.Post.Lines = lines
 	return r, nil

@@ -11,8 +11,9 @@ import (
 	"golang.org/x/term"
 )
 
-// home is the project's address, named by help.
-const home = "https://github.com/newsdigest/newsdigest"
+// home is where this build's source is, for help; whoever publishes a build sets it:
+// go build -ldflags "-X main.home=https://..." Empty names no address.
+var home = ""
 
 // flags are the options of every command.
 type flags struct {
