@@ -191,13 +191,25 @@ func (p *Platform) Rights(_ context.Context, r bot.Request) (bot.Rights, error) 
 	if r.Chat.Channel != r.Place.Channel && !n.Visitor {
 		return out, nil // of another channel nothing is known; sending will tell
 	}
+	may := n.BotMay
+	if n.Visitor {
+		may = 0
+	}
+	out.Missing = lacking(may, n.Thread)
+	return out, nil
+}
+
+// lacking are the permissions that the bot needs in a channel or thread and may not use
+// there.
+func lacking(may int64, thread bool) []string {
+	var out []string
 	for _, need := range needed {
-		if (need.bit == sendMessages || need.bit == sendInThreads) && need.thread != n.Thread {
+		if (need.bit == sendMessages || need.bit == sendInThreads) && need.thread != thread {
 			continue
 		}
-		if n.Visitor || n.BotMay&(need.bit|administrator) == 0 {
-			out.Missing = append(out.Missing, need.name)
+		if may&(need.bit|administrator) == 0 {
+			out = append(out, need.name)
 		}
 	}
-	return out, nil
+	return out
 }

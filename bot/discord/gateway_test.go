@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"newsdigest/bot/bottest/fakediscord"
+	"newsdigest/digest"
 )
 
 // A gateway that misbehaves, and one that comes back: the bot has to be there again and
@@ -195,5 +196,23 @@ func TestCheck(t *testing.T) {
 	who, err := w.p.Check(context.Background())
 	if err != nil || who.User != fakediscord.DefaultApplication || !strings.HasSuffix(who.Invitation(), "permissions=274877991936") {
 		t.Errorf("%+v %s, %v", who, who.Invitation(), err)
+	}
+}
+
+func TestPermits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakediscord.Options{})
+	g := w.AddGuild(fakediscord.Guild{Name: "harbor", Channels: []fakediscord.Channel{
+		{Name: "news"}, {Name: "quiet", Permissions: fakediscord.ViewChannel | fakediscord.ReadMessageHistory}, {Name: "hidden", Permissions: 1},
+	}})
+	for i, want := range []string{"", "Send Messages, Embed Links", "View Channel"} {
+		at := digest.Address{Platform: digest.Discord, Channel: g.Channels[i].ID, Server: g.ID}
+		missing, err := w.p.Permits(context.Background(), at)
+		if got := strings.Join(missing, ", "); err != nil || got != want {
+			t.Errorf("#%s: %q %v, want %q", g.Channels[i].Name, got, err, want)
+		}
+	}
+	if _, err := w.p.Permits(context.Background(), digest.Address{Platform: digest.Discord, Channel: "99"}); err == nil {
+		t.Error("a channel that is not there can be posted to")
 	}
 }

@@ -49,7 +49,8 @@ type (
 	}
 	chatMember struct {
 		Status   string `json:"status"`
-		IsMember bool   `json:"is_member"` // told of restricted members only
+		IsMember bool   `json:"is_member"` // these two are told of restricted members only
+		MaySend  bool   `json:"can_send_messages"`
 	}
 	user struct {
 		ID       int64  `json:"id"`

@@ -52,6 +52,8 @@ type platform struct {
 	talker
 	// check proves the token and tells who the bot is there.
 	check func(ctx context.Context) (string, error)
+	// permits names what the bot lacks to post at an address.
+	permits func(ctx context.Context, at digest.Address) ([]string, error)
 }
 
 // platforms are those whose tokens are set.
@@ -62,7 +64,7 @@ func platforms(cfg config, log *slog.Logger) (map[digest.Platform]platform, erro
 		if err != nil {
 			return nil, &exitError{code: exitConfig, err: err}
 		}
-		out[digest.Telegram] = platform{t, t.Check}
+		out[digest.Telegram] = platform{t, t.Check, t.Permits}
 	}
 	if cfg.DiscordToken != "" {
 		d, err := discord.New(discord.Options{Token: cfg.DiscordToken, API: cfg.DiscordURL, Log: log})
@@ -72,7 +74,7 @@ func platforms(cfg config, log *slog.Logger) (map[digest.Platform]platform, erro
 		out[digest.Discord] = platform{d, func(ctx context.Context) (string, error) {
 			me, err := d.Check(ctx)
 			return me.Name + "; add it to a server: " + me.Invitation(), err
-		}}
+		}, d.Permits}
 	}
 	if len(out) == 0 {
 		return nil, &exitError{code: exitConfig, err: errors.New(noTokens)}

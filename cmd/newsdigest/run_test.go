@@ -56,6 +56,7 @@ func TestRun(t *testing.T) {
 	b.wait(ctx, "the digest on Discord", func() bool { return discordDigests(dc, anna.ID) > 0 }, dc)
 	b.waitTelegram(ctx, tg, reader.ID, "Next digest")
 
+	b.check(ctx)
 	b.stop(ctx)
 	if n := digests(tg, reader.ID); n != 1 {
 		t.Errorf("%d scheduled digests arrived on Telegram, want 1", n)
@@ -205,6 +206,18 @@ func (b *botProcess) stop(ctx context.Context) {
 		}
 	case <-ctx.Done():
 		b.t.Fatalf("the program did not end\n%s", b.log())
+	}
+}
+
+// check runs the check command beside the bot: it is carried out in there, once.
+func (b *botProcess) check(ctx context.Context) {
+	b.t.Helper()
+	c := exec.CommandContext(ctx, b.cmd.Path, "check")
+	c.Env, c.Dir = b.cmd.Env, b.cmd.Dir
+	out, err := c.CombinedOutput()
+	if err != nil || strings.Count(string(out), "telegram   ok, this is") != 1 ||
+		strings.Count(string(out), "discord    ok, this is") != 1 || !strings.Contains(string(out), "sources    ") {
+		b.t.Errorf("check: %v\n%s", err, out)
 	}
 }
 

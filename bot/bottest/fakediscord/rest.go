@@ -20,6 +20,8 @@ const (
 	RouteGetCommands  = "GET /applications/{application}/commands"
 	RoutePutCommands  = "PUT /applications/{application}/commands"
 	RouteChannel      = "GET /channels/{channel}"
+	RouteGuild        = "GET /guilds/{guild}"
+	RouteMember       = "GET /guilds/{guild}/members/{user}"
 	RouteSend         = "POST /channels/{channel}/messages"
 	RouteHistory      = "GET /channels/{channel}/messages"
 	RouteEdit         = "PATCH /channels/{channel}/messages/{message}"
@@ -73,6 +75,8 @@ func (s *Server) routes() {
 		RouteGetCommands:  s.getCommands,
 		RoutePutCommands:  s.putCommands,
 		RouteChannel:      s.getChannel,
+		RouteGuild:        s.getGuild,
+		RouteMember:       s.getMember,
 		RouteSend:         s.send,
 		RouteHistory:      s.history,
 		RouteEdit:         s.edit,
@@ -203,6 +207,26 @@ func (s *Server) getChannel(r *http.Request, _ []byte) (any, *apiError) {
 		return nil, fail
 	}
 	return c.json(), nil
+}
+
+func (s *Server) getGuild(r *http.Request, _ []byte) (any, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.guilds[r.PathValue("guild")]
+	if g == nil {
+		return nil, failed(404, 10004, "Unknown Guild")
+	}
+	return map[string]any{"id": g.ID, "name": g.Name, "owner_id": "1",
+		"roles": []any{map[string]any{"id": g.ID, "name": "@everyone", "permissions": "0"}}}, nil
+}
+
+func (s *Server) getMember(r *http.Request, _ []byte) (any, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.guilds[r.PathValue("guild")] == nil || r.PathValue("user") != s.opt.Application {
+		return nil, failed(404, 10007, "Unknown Member")
+	}
+	return map[string]any{"user": s.botUser(), "roles": []string{}}, nil
 }
 
 // visible is the channel of a path, if the bot may see it.

@@ -2,6 +2,7 @@ package fakediscord
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -62,7 +63,10 @@ func (u User) json() map[string]any {
 func (c *Channel) json() map[string]any {
 	out := map[string]any{"id": c.ID, "type": c.Type, "name": c.Name}
 	if c.Guild != "" {
-		out["guild_id"], out["position"], out["permission_overwrites"] = c.Guild, 0, []any{}
+		out["guild_id"], out["position"] = c.Guild, 0
+		// The role of everybody, which has the server's id, may what the bot may.
+		out["permission_overwrites"] = []any{map[string]any{
+			"id": c.Guild, "type": 0, "allow": strconv.FormatInt(c.Permissions, 10), "deny": "0"}}
 	}
 	if c.Parent != "" {
 		out["parent_id"] = c.Parent
