@@ -96,8 +96,36 @@ type Request struct {
 	// Text is the message's text (Text) or what was typed into the form (FormAnswer).
 	Text string `json:"text,omitempty"`
 
+	// Values are what was chosen in a menu (Press). Toggled says that Values has the one
+	// value that changes, instead of all that are chosen now.
+	Values  []string `json:"values,omitempty"`
+	Toggled bool     `json:"toggled,omitempty"`
+	// Under are the actions of the buttons under the message that this one replies to:
+	// they tell which digest is meant.
+	Under []string `json:"under,omitempty"`
+	// Quoted is the text of the message that the command was used on (Discord's message
+	// menu) or that this one replies to, with the addresses it links.
+	Quoted string `json:"quoted,omitempty"`
+	// File is a document that came with the message, nil if none did.
+	File *File `json:"file,omitempty"`
+	// Fields are what was typed into a form of several fields, by Field.Key (FormAnswer).
+	Fields map[string]string `json:"fields,omitempty"`
+
 	// Native is what the platform itself needs to answer; nobody else reads it.
 	Native json.RawMessage `json:"native,omitempty"`
+}
+
+// File is a document that somebody sent. Its content is fetched by Downloader.
+type File struct {
+	Name string `json:"name"`
+	Size int    `json:"size"` // bytes, as the platform states it
+}
+
+// Downloader is an Answerer whose platform lets people send documents.
+type Downloader interface {
+	// Download is the content of the request's file, at most limit bytes of it: a larger
+	// one is an error.
+	Download(ctx context.Context, r Request, limit int) ([]byte, error)
 }
 
 // Reply is what the bot says to a request. At most one of Post, Choices and Form is set;
@@ -125,12 +153,22 @@ type Reply struct {
 // characters (Discord, application command option choice).
 type Choice struct{ Label, Value string }
 
-// Form asks for one line of text.
+// Form asks for text.
 type Form struct {
-	Title       string // at most 45 characters (Discord, modal title)
+	Title  string  // at most 45 characters (Discord, modal title)
+	Action string  // comes back in Request.Action with what was typed
+	Fields []Field // 1 to 5 (Discord, modal components)
+}
+
+// Field is one text of a form. What was typed into the first field comes back in
+// Request.Text, what was typed into any of them in Request.Fields.
+type Field struct {
+	Key         string // names it in Request.Fields
 	Label       string // at most 45 characters (Discord, text input label)
 	Placeholder string // at most 100 characters (Discord, text input placeholder)
-	Action      string // comes back in Request.Action with the text
+	Value       string // what stands in it at first
+	Long        bool   // several lines
+	Optional    bool
 }
 
 // Rights are what a user may do in a chat, and what the bot may not do there.

@@ -202,7 +202,7 @@ func (c *conversation) form(action string) Reply {
 	if !ok {
 		return c.say(texts.OldButton)
 	}
-	return Reply{Form: &Form{Title: c.t(q.label), Label: c.t(q.label), Placeholder: c.t(q.example), Action: action}}
+	return Reply{Form: &Form{Title: c.t(q.label), Action: action, Fields: []Field{{Key: "text", Label: c.t(q.label), Placeholder: c.t(q.example)}}}}
 }
 
 // text is any other message: the answer to a question, a link, or something else.

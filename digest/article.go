@@ -35,6 +35,8 @@ type Article struct {
 	// Teaser says that Text is only what the feed brought and the page is worth reading.
 	Teaser  bool     `json:"teaser,omitempty"`
 	Paywall bool     `json:"paywall,omitempty"`
+	// Picture is the https address of the picture that the page names for itself.
+	Picture string   `json:"picture,omitempty"`
 	Topics  []string `json:"topics,omitempty"`
 	Story   StoryID  `json:"story,omitempty"` // empty until it was grouped
 }

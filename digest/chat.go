@@ -49,6 +49,15 @@ type Chat struct {
 	// not new to the chat any more.
 	Pending []DeliveryID `json:"pending,omitempty"`
 
+	// Mutes hide stories, Leanings move them up or down, Followed are told as they change.
+	Mutes    []Mute          `json:"mutes,omitempty"`
+	Leanings []Leaning       `json:"leanings,omitempty"`
+	Followed []FollowedStory `json:"followed,omitempty"`
+	// Notices is how many messages about followed stories went out on NoticeDay, a day on
+	// the chat's clock ("2026-10-25").
+	Notices   int    `json:"notices,omitempty"`
+	NoticeDay string `json:"notice_day,omitempty"`
+
 	// Question is what the chat was asked and may answer with its next message.
 	Question *Question `json:"question,omitempty"`
 	// Gone says why nothing is sent here any more (blocked, removed) until somebody
@@ -67,6 +76,7 @@ type Settings struct {
 	Language string   `json:"language,omitempty"`
 	Reads    []string `json:"reads,omitempty"`
 	Length   Length   `json:"length,omitempty"` // empty = Standard
+	Quiet    Quiet    `json:"quiet,omitzero"`
 }
 
 // Seen is when a story was last shown to a chat, and what it was told of it. The facts

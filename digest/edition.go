@@ -36,6 +36,8 @@ type Edition struct {
 	// answer and since when.
 	Sources int            `json:"sources"`
 	Silent  []SilentSource `json:"silent,omitempty"`
+	// Left is how many more stories there were that did not fit the reading time.
+	Left int `json:"left,omitempty"`
 	// Next is the chat's next slot after this edition, zero if it has no subscription.
 	Next Slot `json:"next,omitzero"`
 	// NextZone and NextPlace are the clock that Next is told in.
@@ -53,6 +55,12 @@ type EditionStory struct {
 	Updated bool        `json:"updated,omitempty"`
 	Differ  *Difference `json:"differ,omitempty"`
 	Members []Member    `json:"members"` // those of the chat's own sources, oldest first
+	// Detail are further sentences beyond Summary.
+	Detail []Sentence `json:"detail,omitempty"`
+	// Picture is the https address of a picture that one of the pages names.
+	Picture string `json:"picture,omitempty"`
+	// Reasons say why the story stands where it does, the weightiest first.
+	Reasons []Reason `json:"reasons,omitempty"`
 }
 
 // SilentSource is a source that did not answer.

@@ -47,6 +47,9 @@ type PostStory struct {
 	Summary []string `json:"summary,omitempty"`
 	// Updated says that the reader knows the story and Summary is what is new.
 	Updated bool `json:"updated,omitempty"`
+	// Detail are further sentences, for a platform that can fold them away; others leave
+	// them out, and so does one short of room.
+	Detail []string `json:"detail,omitempty"`
 	// Differ is what outlets say differently, "" where they agree; a platform short of
 	// room leaves it out.
 	Differ string `json:"differ,omitempty"`
@@ -93,17 +96,60 @@ type Post struct {
 	// Note is small print under everything.
 	Note    string     `json:"note,omitempty"`
 	Buttons [][]Button `json:"buttons,omitempty"` // rows
+	// Rows are lines with a button of their own each, after Lines: a panel of settings.
+	Rows []Row `json:"rows,omitempty"`
+	// Menus come before the buttons. A platform without menus shows their options as
+	// buttons.
+	Menus []Menu `json:"menus,omitempty"`
+	// Picture is the https address of a picture of the lead story, for platforms that
+	// show one beside the text; empty if there is none.
+	Picture string `json:"picture,omitempty"`
 	// Time is the moment the post speaks of.
 	Time time.Time `json:"time,omitzero"`
 }
 
-// Button is something to press under a message. Exactly one of Action and URL is set.
+// Row is a line and the button that changes what it says.
+type Row struct {
+	Line   Line   `json:"line"`
+	Button Button `json:"button"`
+}
+
+// Menu offers a choice. Whatever the platform makes of it, what comes back is a press of
+// Action with the chosen values.
+type Menu struct {
+	// Action with a value and one byte more is at most MaxAction long, and neither has
+	// "=" or "^", with which platforms without menus join the two.
+	Action      string   `json:"action"`
+	Placeholder string   `json:"placeholder,omitempty"`
+	Options     []Option `json:"options"` // at most MaxOptions
+	// Many says that any number may be chosen, none too. Where such a menu is a row of
+	// buttons, a press brings the one value that changes; else, all that are chosen.
+	Many bool `json:"many,omitempty"`
+}
+
+// MaxOptions is the most options of a menu (Discord, select menu options).
+const MaxOptions = 25
+
+// Option is one of the choices of a menu.
+type Option struct {
+	Value  string `json:"value"`
+	Label  string `json:"label"`
+	Detail string `json:"detail,omitempty"` // small print, where there is room for it
+	Chosen bool   `json:"chosen,omitempty"`
+}
+
+// Button is something to press under a message. Exactly one of Action, URL and Start is
+// set.
 type Button struct {
 	Label string `json:"label"`
 	// Action names what the press asks for; ids and codes only, at most 60 bytes so that
 	// it fits Telegram's 64 (Bot API, InlineKeyboardButton.callback_data).
 	Action string `json:"action,omitempty"`
 	URL    string `json:"url,omitempty"`
+	// Start opens the private chat with the bot and says this there: at most 64
+	// characters of A-Za-z0-9_- (Telegram, deep links). A platform that cannot link to
+	// itself leaves the button out.
+	Start string `json:"start,omitempty"`
 }
 
 // MaxAction is the most bytes that Button.Action may have.

@@ -60,7 +60,11 @@ type Member struct {
 	Published time.Time  `json:"published"`
 	Language  string     `json:"language,omitempty"`
 	Paywall   bool       `json:"paywall,omitempty"`
+	Picture   string     `json:"picture,omitempty"`
 	Topics    []string   `json:"topics,omitempty"`
+	// CopyOf is the article whose text this one repeats nearly word for word, empty if
+	// it is a text of its own: both are one voice.
+	CopyOf ArticleID `json:"copy_of,omitempty"`
 }
 
 // From tells whether one of these sources brought the article.

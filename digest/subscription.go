@@ -24,6 +24,11 @@ type Subscription struct {
 	By       string         `json:"by,omitempty"`     // the user who ordered it
 	Created  time.Time      `json:"created"`
 	Stopped  time.Time      `json:"stopped,omitzero"` // Undo brings it back
+	// Paused is until when it rests; Next is later than that.
+	Paused time.Time `json:"paused,omitzero"`
+	// NoRepeat asks that a message which may have arrived is never sent again, even if
+	// that loses a digest.
+	NoRepeat bool `json:"no_repeat,omitempty"`
 	// Next is the slot it waits for.
 	Next Slot `json:"next,omitzero"`
 }

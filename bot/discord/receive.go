@@ -260,11 +260,12 @@ type modal struct {
 }
 
 func newForm(f bot.Form) modal {
-	return modal{
-		CustomID: f.Action, Title: shorten(digest.Clean(f.Title), maxFormTitle),
-		Components: []row{{Type: typeRow, Components: []component{{
-			Type: typeTextInput, Style: styleShort, CustomID: "text", MaxLength: maxInput,
-			Label: shorten(digest.Clean(f.Label), maxFormLabel), Placeholder: shorten(digest.Clean(f.Placeholder), maxPlaceholder),
-		}}}},
+	m := modal{CustomID: f.Action, Title: shorten(digest.Clean(f.Title), maxFormTitle)}
+	for _, field := range f.Fields {
+		m.Components = append(m.Components, row{Type: typeRow, Components: []component{{
+			Type: typeTextInput, Style: styleShort, CustomID: field.Key, MaxLength: maxInput,
+			Label: shorten(digest.Clean(field.Label), maxFormLabel), Placeholder: shorten(digest.Clean(field.Placeholder), maxPlaceholder),
+		}}})
 	}
+	return m
 }

@@ -1,0 +1,30 @@
+package digest
+
+import "time"
+
+// NoticeKind is what a notice is about.
+type NoticeKind string
+
+// The kinds of notice.
+const (
+	StoryNotice  NoticeKind = "story"  // a followed story has news
+	SourceNotice NoticeKind = "source" // one of the chat's own sources was paused
+	QuietNotice  NoticeKind = "quiet"  // nothing new three digests running
+)
+
+// Notice is what the bot tells a chat unasked, besides its digests: rarely, silently, and
+// once.
+type Notice struct {
+	// Key names it within the chat; the same notice is never told twice.
+	Key      string        `json:"key"`
+	Kind     NoticeKind    `json:"kind"`
+	Chat     ChatID        `json:"chat"`
+	At       time.Time     `json:"at"`
+	Language string        `json:"language"` // of the texts
+	Zone     string        `json:"zone,omitempty"`
+	Story    *EditionStory `json:"story,omitempty"`
+	// Source and SourceName are the source, Since when it began to fail.
+	Source     SourceID  `json:"source,omitempty"`
+	SourceName string    `json:"source_name,omitempty"`
+	Since      time.Time `json:"since,omitzero"`
+}
