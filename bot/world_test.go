@@ -190,7 +190,10 @@ func (w *world) last(t *testing.T, r Request) Reply {
 func (w *world) note(t *testing.T, reply Reply) {
 	t.Helper()
 	if reply.Form != nil {
-		w.shown = append(w.shown, reply.Form.Title, reply.Form.Label, reply.Form.Placeholder)
+		w.shown = append(w.shown, reply.Form.Title)
+		for _, f := range reply.Form.Fields {
+			w.shown = append(w.shown, f.Label, f.Placeholder)
+		}
 	}
 	for _, c := range reply.Choices {
 		w.shown = append(w.shown, c.Label)

@@ -33,8 +33,8 @@ type Article struct {
 	// article's story closes.
 	Text string `json:"text,omitempty"`
 	// Teaser says that Text is only what the feed brought and the page is worth reading.
-	Teaser  bool     `json:"teaser,omitempty"`
-	Paywall bool     `json:"paywall,omitempty"`
+	Teaser  bool `json:"teaser,omitempty"`
+	Paywall bool `json:"paywall,omitempty"`
 	// Picture is the https address of the picture that the page names for itself.
 	Picture string   `json:"picture,omitempty"`
 	Topics  []string `json:"topics,omitempty"`

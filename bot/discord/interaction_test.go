@@ -254,7 +254,7 @@ func TestForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakediscord.Options{}, func(w *world) {
 		w.inbox.immediate = func(r bot.Request) bot.Reply {
-			return bot.Reply{Form: &bot.Form{Title: "Time zone", Label: "What city are you in?", Action: "zone"}}
+			return bot.Reply{Form: &bot.Form{Title: "Time zone", Action: "zone", Fields: []bot.Field{{Key: "text", Label: "What city are you in?"}}}}
 		}
 	})
 	w.ready(t)
