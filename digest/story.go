@@ -103,13 +103,53 @@ func (s Story) Outlets() []Member {
 	return out
 }
 
+// Voices is how many outlets tell the story in words of their own. Outlets that brought
+// one text are one voice, and an outlet is one however many texts it brought.
+func (s Story) Voices() int {
+	voices := map[string]bool{}
+	for _, m := range s.Members {
+		if m.CopyOf == "" {
+			voices[m.Outlet] = true
+		}
+	}
+	own := len(voices)
+	// A copy's original may be one that is not here: in the story as a chat sees it that
+	// does not follow the original's source.
+	missing := map[ArticleID]bool{}
+	for _, m := range s.Members {
+		if original, found := s.original(m); !found && !voices[m.Outlet] {
+			missing[original] = true
+		}
+	}
+	return own + len(missing)
+}
+
+// original is the article that a member repeats in the end, itself if its text is its
+// own, and whether the story has it.
+func (s Story) original(m Member) (id ArticleID, found bool) {
+	for range s.Members { // each step leads to an older member
+		if m.CopyOf == "" {
+			return m.Article, true
+		}
+		i := slices.IndexFunc(s.Members, func(o Member) bool { return o.Article == m.CopyOf })
+		if i < 0 {
+			break
+		}
+		m = s.Members[i]
+	}
+	return m.CopyOf, false
+}
+
 // Add puts an article's member into the story in order of date, then id; one that is
-// there already is replaced. Copies of the story from before keep their members.
+// there already is replaced, and stays the copy it was. Copies of the story from before
+// keep their members.
 func (s *Story) Add(m Member) {
 	members := make([]Member, 0, len(s.Members)+1)
 	for _, o := range s.Members {
 		if o.Article != m.Article {
 			members = append(members, o)
+		} else if m.CopyOf == "" {
+			m.CopyOf = o.CopyOf
 		}
 	}
 	s.Members = append(members, m)

@@ -127,6 +127,7 @@ func (d *Desk) place(ctx context.Context, a digest.Article) error {
 		}
 	}
 	s.Add(member(a))
+	noteCopies(s.Members, d.room.index.Copies(s.ID))
 	if err := d.tell(ctx, &s, a); err != nil {
 		return err
 	}
@@ -144,6 +145,16 @@ func merge(s *digest.Story, other digest.Story) (note digest.Story) {
 	}
 	s.Absorbed = slices.Concat(s.Absorbed, []digest.StoryID{other.ID}, other.Absorbed)
 	return digest.Story{ID: other.ID, MergedInto: s.ID}
+}
+
+// noteCopies notes which members repeat others. What was noted before stays: the index
+// forgets articles, and with them that others repeat them.
+func noteCopies(members []digest.Member, copies map[digest.ArticleID]digest.ArticleID) {
+	for i, m := range members {
+		if original, ok := copies[m.Article]; ok {
+			members[i].CopyOf = original
+		}
+	}
 }
 
 func member(a digest.Article) digest.Member {

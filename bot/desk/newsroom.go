@@ -141,7 +141,7 @@ func (d *Desk) view(ctx context.Context, s digest.Story, follows map[digest.Sour
 	v, ok := d.room.views[key.String()]
 	d.room.mu.RUnlock()
 	if ok {
-		v.ID, v.Absorbed = s.ID, s.Absorbed
+		v.ID, v.Absorbed, v.Members = s.ID, s.Absorbed, members
 		return v, true, nil
 	}
 	v = s

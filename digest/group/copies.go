@@ -60,6 +60,23 @@ func (s sketch) copies(t sketch) bool {
 	return both > 0 && both*sketchSize >= copyAt*size
 }
 
+// Copies are the articles of a story that repeat an older one of it nearly word for word,
+// each with the oldest that it repeats. They change when an older article comes late and
+// when stories are merged.
+func (x *Index) Copies(id digest.StoryID) map[digest.ArticleID]digest.ArticleID {
+	st := x.stories[id]
+	if st == nil {
+		return nil
+	}
+	copies := map[digest.ArticleID]digest.ArticleID{}
+	for _, s := range st.members {
+		if original := x.copyOf(s); original != "" {
+			copies[x.articles[s].id] = original
+		}
+	}
+	return copies
+}
+
 // copyOf is the oldest article of the same story with nearly the same text, if it is
 // older than this one.
 func (x *Index) copyOf(s slot) digest.ArticleID {

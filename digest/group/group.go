@@ -40,9 +40,6 @@ type Assignment struct {
 	New bool
 	// Absorbed are stories that turned out to be this one and exist no longer.
 	Absorbed []digest.StoryID
-	// CopyOf is the oldest article of the story with nearly the same text, empty if there
-	// is none: the two are one voice.
-	CopyOf digest.ArticleID
 	// Likeness is the mean chance, 0 to 1, that the article and those of the story tell
 	// the same event; 0 for a new story.
 	Likeness float64
@@ -84,7 +81,7 @@ func (x *Index) Len() int { return len(x.slots) }
 // there already stays where it is.
 func (x *Index) Add(d Doc) Assignment {
 	if s, ok := x.slots[d.ID]; ok {
-		return Assignment{Story: x.articles[s].story.id, CopyOf: x.copyOf(s)}
+		return Assignment{Story: x.articles[s].story.id}
 	}
 	a := x.read(d)
 	x.aim(&a)
@@ -102,7 +99,7 @@ func (x *Index) Add(d Doc) Assignment {
 		x.join(found[0].story, s)
 		result.Absorbed = x.absorb(s, found[1:])
 	}
-	result.Story, result.CopyOf = x.articles[s].story.id, x.copyOf(s)
+	result.Story = x.articles[s].story.id
 	return result
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"newsdigest/digest"
 )
 
@@ -102,7 +104,7 @@ func TestStories(t *testing.T) {
 func TestAssignment(t *testing.T) {
 	x := New()
 	first := x.Add(doc(0, "Ferry sinks off Kelvar, six dead", ferryA))
-	if !first.New || first.Likeness != 0 || first.Shared != nil || first.CopyOf != "" {
+	if !first.New || first.Likeness != 0 || first.Shared != nil {
 		t.Errorf("the first article: %+v", first)
 	}
 	second := x.Add(doc(2, "Nine die in Kelvar ferry sinking", ferryB))
@@ -145,18 +147,32 @@ func TestCopies(t *testing.T) {
 	wire := strings.Repeat("The coast guard of Kelvar said that the ferry had been inspected in spring and was found to be sound, but that "+
 		"its radio failed an hour before it sank. The owner, a family firm from Northam, declined to comment on the report. ", 2) +
 		"An inquiry will open next month under a retired judge. Relatives of the dead have asked for a public hearing."
-	x := New()
-	add := func(hours float64, title, text string) Assignment { return x.Add(doc(hours, title, text)) }
-	add(0, "Kelvar ferry's radio failed before it sank", wire)
-	if a := add(1, "Radio of Kelvar ferry failed, coast guard says", "KELVAR - "+wire); a.CopyOf != "Kelvar ferry's radio failed before it sank" {
-		t.Errorf("a copy with a dateline is %+v", a)
-	}
-	if a := add(2, "Ferry radio failed an hour before sinking", wire[:len(wire)*3/4]); a.CopyOf != "Kelvar ferry's radio failed before it sank" {
-		t.Errorf("a copy cut short is %+v", a)
-	}
 	own := "The radio of the ferry that sank off Kelvar broke an hour before the sinking, the coast guard reported. The Northam family that owns it said nothing."
-	if a := add(3, "Kelvar ferry had no radio when it sank", own); a.CopyOf != "" || a.New {
-		t.Errorf("an article in own words is %+v", a)
+	docs := []Doc{
+		{ID: "wire", Title: "Kelvar ferry's radio failed before it sank", Text: wire, Date: at(1)},
+		{ID: "with a dateline", Title: "Radio of Kelvar ferry failed, coast guard says", Text: "KELVAR - " + wire, Date: at(2)},
+		{ID: "cut short", Title: "Ferry radio failed an hour before sinking", Text: wire[:len(wire)*3/4], Date: at(3)},
+		{ID: "in own words", Title: "Kelvar ferry had no radio when it sank", Text: own, Date: at(4)},
+	}
+	earlier := Doc{ID: "earlier", Title: "Radio of Kelvar ferry had failed", Text: wire, Date: at(0)}
+	x := New()
+	var story digest.StoryID
+	for _, d := range docs {
+		d.Lang = "en"
+		story = x.Add(d).Story
+	}
+	want := map[digest.ArticleID]digest.ArticleID{"with a dateline": "wire", "cut short": "wire"}
+	if d := cmp.Diff(want, x.Copies(story)); d != "" {
+		t.Error(d)
+	}
+	earlier.Lang = "en"
+	x.Add(earlier)
+	want = map[digest.ArticleID]digest.ArticleID{"wire": "earlier", "with a dateline": "earlier", "cut short": "earlier"}
+	if d := cmp.Diff(want, x.Copies(story)); d != "" {
+		t.Error("an older article came late:", d)
+	}
+	if got := x.Copies("unknown"); got != nil {
+		t.Errorf("copies in no story: %v", got)
 	}
 }
 
