@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"newsdigest/digest"
@@ -55,7 +56,7 @@ const (
 	Press      Kind = "press"      // a button
 	FormAnswer Kind = "form"       // a form was sent off
 	Completion Kind = "completion" // a command's option is being typed
-	Joined     Kind = "joined"     // the bot was added to a group or server
+	Joined     Kind = "joined"     // the bot was added to a group, server or channel
 	Left       Kind = "left"       // the bot was removed or blocked
 	Moved      Kind = "moved"      // the chat at Chat is at Place from now on
 )
@@ -128,6 +129,18 @@ type Downloader interface {
 	Download(ctx context.Context, r Request, limit int) ([]byte, error)
 }
 
+// Resolver is an Answerer whose platform has places with names of their own, which one can
+// speak about from elsewhere: Telegram's channels and public groups.
+type Resolver interface {
+	// Resolve finds the place that people call name ("@harbor_news", or the address of its
+	// page) and its title. ErrNoPlace says that there is none that the bot can see. What
+	// the user may do there, Rights tells for a request whose Chat is the address.
+	Resolve(ctx context.Context, name string) (at digest.Address, title string, err error)
+}
+
+// ErrNoPlace says that a name means no place that the bot can see.
+var ErrNoPlace = errors.New("no place of this name")
+
 // Reply is what the bot says to a request. At most one of Post, Choices and Form is set;
 // none of them means that there is nothing to say (a group's unknown command), and the
 // platform ends any waiting state quietly.
@@ -176,6 +189,7 @@ type Rights struct {
 	// Manage says that the user may change the chat's digests.
 	Manage bool
 	// Missing are the permissions that the bot lacks to post there, as the platform's
-	// own surface names them.
+	// own surface names them. Where the bot is not there at all it cannot tell who may
+	// manage the place: then Manage is false and Missing is not empty.
 	Missing []string
 }
