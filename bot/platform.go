@@ -80,7 +80,8 @@ type Request struct {
 	// Private says that nobody but the user sees Place.
 	Private bool   `json:"private,omitempty"`
 	User    string `json:"user"`
-	// Language is that of the user's client, BCP 47 base, empty if not told.
+	// Language is that of the user's client, BCP 47, empty if not told. A region tells
+	// how its clock looks ("en-US").
 	Language string    `json:"language,omitempty"`
 	At       time.Time `json:"at"` // when it was received
 

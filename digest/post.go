@@ -101,6 +101,9 @@ type Post struct {
 	// Menus come before the buttons. A platform without menus shows their options as
 	// buttons.
 	Menus []Menu `json:"menus,omitempty"`
+	// File goes with the message, as a document to keep; nil if there is none. A platform
+	// without documents shows its text.
+	File *File `json:"file,omitempty"`
 	// Picture is the https address of a picture of the lead story, for platforms that
 	// show one beside the text; empty if there is none.
 	Picture string `json:"picture,omitempty"`
@@ -125,7 +128,22 @@ type Menu struct {
 	// Many says that any number may be chosen, none too. Where such a menu is a row of
 	// buttons, a press brings the one value that changes; else, all that are chosen.
 	Many bool `json:"many,omitempty"`
+	// Channels says that the choice is among the channels of the server; Options has at
+	// most the one chosen now, its value the channel's id. What comes back is a press for
+	// the chosen channel, as a command that names one is. A platform without such menus
+	// leaves it out.
+	Channels bool `json:"channels,omitempty"`
 }
+
+// File is a text document: a list of sources, somebody's data.
+type File struct {
+	Name string `json:"name"`
+	Body []byte `json:"body"` // UTF-8, at most MaxFile bytes
+}
+
+// MaxFile is the largest file that is sent, in bytes: what Discord takes from everybody
+// (10 MiB, Uploading Files) is the least of the platforms' limits.
+const MaxFile = 8 << 20
 
 // MaxOptions is the most options of a menu (Discord, select menu options).
 const MaxOptions = 25
