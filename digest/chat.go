@@ -45,6 +45,10 @@ type Chat struct {
 	LastSent    time.Time        `json:"last_sent,omitzero"`     // when the last scheduled digest went out
 	LastEdition EditionID        `json:"last_edition,omitempty"` // what "story 3" counts in
 
+	// Restored is when the store was last brought back from a backup: older news may have
+	// been told.
+	Restored time.Time `json:"restored,omitzero"`
+
 	// Pending are the deliveries that were filed and have not ended: what they show is
 	// not new to the chat any more.
 	Pending []DeliveryID `json:"pending,omitempty"`

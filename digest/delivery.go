@@ -30,6 +30,9 @@ const (
 	Cancelled State = "cancelled" // the chat is gone or stopped the subscription
 	Empty     State = "empty"     // nothing new, and nothing to say
 	Missed    State = "missed"    // the program did not run when it was due
+	// Suppressed: it was due before the store was restored from a backup, and whether it
+	// was sent is not known.
+	Suppressed State = "suppressed"
 )
 
 // Final tells whether nothing more will happen.

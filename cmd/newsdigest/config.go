@@ -28,6 +28,7 @@ type config struct {
 	TelegramTokenFile string `env:"NEWSDIGEST_TELEGRAM_TOKEN_FILE"`
 
 	Store   string `env:"NEWSDIGEST_STORE"`
+	Backups string `env:"NEWSDIGEST_BACKUPS"`
 	Sources string `env:"NEWSDIGEST_SOURCES"`
 
 	DiscordURL   string   `env:"NEWSDIGEST_DISCORD_API_URL"`

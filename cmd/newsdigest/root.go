@@ -51,7 +51,7 @@ func (p *program) root() *cobra.Command {
 	f.BoolVarP(&p.flags.debug, "debug", "d", false, "log everything")
 	root.AddCommand(p.tryCommand(), p.runCommand(), p.checkCommand(), p.digestCommand(), p.storyCommand(),
 		p.articleCommand(), p.sourcesCommand(), p.subscriptionsCommand(), p.summarizeCommand(), p.groupCommand(),
-		p.versionCommand())
+		p.backupCommand(), p.restoreCommand(), p.versionCommand())
 	for _, c := range root.Commands() {
 		usageErrors(c)
 	}

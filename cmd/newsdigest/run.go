@@ -132,6 +132,9 @@ func (p *program) work(ctx context.Context, h *house, running map[digest.Platfor
 	var all sync.WaitGroup
 	all.Go(func() { h.desk.Run(ctx) })
 	all.Go(func() { h.retryStarter(ctx) })
+	if h.cfg.Backups != "" {
+		all.Go(func() { h.backUp(ctx, h.cfg.Backups) })
+	}
 	if err := h.bot.Resume(ctx); err != nil {
 		return err
 	}

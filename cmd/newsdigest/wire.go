@@ -20,12 +20,13 @@ import (
 
 // house is everything plugged together, for as long as the store is open.
 type house struct {
-	cfg   config
-	log   *slog.Logger
-	store *store.Store
-	fetch *fetch.Client
-	desk  *desk.Desk
-	bot   *bot.Bot
+	cfg    config
+	log    *slog.Logger
+	engine *bolt.Engine
+	store  *store.Store
+	fetch  *fetch.Client
+	desk   *desk.Desk
+	bot    *bot.Bot
 
 	closers []func() error // called last-in first-out
 }
@@ -50,6 +51,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house,
 	if err != nil {
 		return nil, storeError(p.file, err)
 	}
+	h.engine = engine
 	h.onClose(engine.Close)
 	if h.store, err = store.Open(ctx, engine); err != nil {
 		return nil, storeError(p.file, err)
@@ -75,6 +77,9 @@ func storeError(file string, err error) error {
 		return &exitError{code: exitConfig, err: fmt.Errorf("%s is in use by another process that does not answer; stop it first", file)}
 	case errors.Is(err, store.ErrNewerSchema):
 		return &exitError{code: exitConfig, err: fmt.Errorf("%s was written by a newer newsdigest (%w); use that version", file, err)}
+	case errors.Is(err, bolt.ErrCorrupt):
+		return &exitError{code: exitConfig, err: fmt.Errorf(
+			"the store %s does not open: %w; nothing was changed. Bring back a backup with newsdigest restore FILE", file, err)}
 	}
 	return &exitError{code: exitConfig, err: fmt.Errorf("the store %s does not open: %w", file, err)}
 }

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"newsdigest/store"
+	"newsdigest/store/bolt"
+	"newsdigest/store/kv"
+)
+
+func (p *program) backupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "backup FILE", Short: "Write a checked copy of the store, also while the bot runs", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if p.running == nil {
+				// The bot that may do this for us runs in another folder.
+				file, err := filepath.Abs(args[0])
+				if err != nil {
+					return err
+				}
+				p.args[slices.Index(p.args, args[0])], args[0] = file, file
+			}
+			return p.withHouse(c.Context(), func(h *house) error {
+				size, err := h.engine.Backup(c.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(p.out, "%s: %s, read through and whole.\n", args[0], bytesIn(size))
+				return nil
+			})
+		},
+	}
+}
+
+// bytesIn is a size in words.
+func bytesIn(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%d KiB", (n+1<<10-1)>>10)
+}
+
+func (p *program) restoreCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "restore FILE", Short: "Put a backup in the place of the store", Args: cobra.ExactArgs(1),
+		Long: "Puts a copy of the backup in the place of the store, which is kept under another name. The bot must not run.\n" +
+			"What was due since the backup is not sent again, and chats are told of news from now on.",
+		RunE: func(c *cobra.Command, args []string) error { return p.restore(c.Context(), args[0]) },
+	}
+}
+
+func (p *program) restore(ctx context.Context, backup string) error {
+	inUse := errors.New("the bot is running on the store; stop it first")
+	if p.running != nil {
+		return inUse
+	}
+	cfg, err := loadConfig(p.flags.env)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	var r store.Restoration
+	kept, err := bolt.Restore(cfg.Store, backup, now, func(e kv.Engine) error {
+		s, err := store.Open(ctx, e)
+		if err != nil {
+			return err
+		}
+		r, err = s.Restored(ctx, now)
+		return err
+	})
+	switch {
+	case errors.Is(err, bolt.ErrLocked):
+		return inUse
+	case errors.Is(err, bolt.ErrCorrupt):
+		return fmt.Errorf("%s cannot be restored: %w; the store was not touched", backup, err)
+	case err != nil:
+		return err
+	}
+	fmt.Fprintf(p.out, "%s is the store now: %d chats; %d digests that were due are not sent, since they may have been.\n",
+		backup, r.Chats, r.Suppressed)
+	if kept != "" {
+		fmt.Fprintf(p.out, "The one before is kept as %s.\n", kept)
+	}
+	return nil
+}
+
+// The scheduled backups.
+const (
+	backupEvery  = time.Hour
+	backupHours  = 24 // how many of the last are kept
+	backupDays   = 7  // and of how many days before them the last one each
+	backupPrefix = "newsdigest-"
+	backupStamp  = "20060102T150405Z"
+	backupSuffix = ".db"
+)
+
+// backUp writes a backup into the folder every hour until ctx ends, and removes those
+// that are older than is worth keeping.
+func (h *house) backUp(ctx context.Context, folder string) {
+	for {
+		now := time.Now().UTC()
+		wait := backupEvery
+		if last := newestBackup(folder); now.Sub(last) < backupEvery {
+			wait = last.Add(backupEvery).Sub(now)
+		} else if err := h.backUpOnce(ctx, folder, now); err != nil && ctx.Err() == nil {
+			h.log.Error("no backup was written", "folder", folder, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (h *house) backUpOnce(ctx context.Context, folder string, now time.Time) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	size, err := h.engine.Backup(ctx, filepath.Join(folder, backupName(now)))
+	if err != nil {
+		return err
+	}
+	h.log.Info("backup written", "folder", folder, "bytes", size)
+	var errs []error
+	for _, t := range outdated(backupsIn(folder)) {
+		errs = append(errs, os.Remove(filepath.Join(folder, backupName(t))))
+	}
+	return errors.Join(errs...)
+}
+
+func backupName(t time.Time) string { return backupPrefix + t.Format(backupStamp) + backupSuffix }
+
+// backupsIn are when the backups in a folder were written, the newest first.
+func backupsIn(folder string) []time.Time {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	var out []time.Time
+	for _, e := range entries {
+		name := strings.TrimSuffix(strings.TrimPrefix(e.Name(), backupPrefix), backupSuffix)
+		if t, err := time.Parse(backupStamp, name); err == nil && backupName(t) == e.Name() {
+			out = append(out, t)
+		}
+	}
+	slices.SortFunc(out, func(a, b time.Time) int { return b.Compare(a) })
+	return out
+}
+
+func newestBackup(folder string) time.Time {
+	if all := backupsIn(folder); len(all) > 0 {
+		return all[0]
+	}
+	return time.Time{}
+}
+
+// outdated are the backups that are not kept, of those given with the newest first.
+func outdated(all []time.Time) []time.Time {
+	var out []time.Time
+	days := map[string]bool{}
+	for i, t := range all {
+		if i < backupHours {
+			continue
+		}
+		day := t.Format(time.DateOnly)
+		if days[day] || len(days) == backupDays {
+			out = append(out, t)
+			continue
+		}
+		days[day] = true
+	}
+	return out
+}
