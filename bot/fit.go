@@ -11,18 +11,24 @@ import (
 const wordsAMinute = 230
 
 // Fit makes posts that a platform can take, in order; fits tells whether a post is
-// within its limits. It is the one rule of what gives way when room is short: first two
-// links a story instead of three, then where sources differ, then the last sentences of
-// the longest summaries, then the last stories go to a page of their own, and the head
-// line counts anew. A message
-// without stories loses its last lines and says how many. Nothing is cut inside a word,
-// a link or a sentence.
+// within its limits. It is the one rule of what gives way when room is short: first the
+// details, the last story's first, then two links a story instead of three, then where
+// sources differ, then the last sentences of the longest summaries, then the last stories
+// go to a page of their own, and the head line counts anew. A message without stories
+// loses its last lines and says how many. Nothing is cut inside a word, a link or a
+// sentence.
 func Fit(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 	if fits(p) {
 		return []digest.Post{p}
 	}
 	if len(p.Stories) == 0 {
 		return []digest.Post{fitLines(p, fits)}
+	}
+	p.Stories = slices.Clone(p.Stories)
+	for i := range slices.Backward(p.Stories) {
+		if p.Stories[i].Detail = nil; fits(p) {
+			return []digest.Post{p}
+		}
 	}
 	p.MaxLinks = 2
 	if !fits(p) {
