@@ -135,8 +135,13 @@ const answering = "text"
 // action is what a button does, for the chat that this conversation is about. On Discord
 // the press of a button does not tell which channel it is for, so the action does.
 func (c *conversation) action(what string) string {
-	if c.r.Platform == digest.Discord && !c.chat.Address.Private() {
-		return what + chatMark + string(c.chat.ID)
+	return actionFor(what, c.chat.ID, c.chat.Address)
+}
+
+// actionFor is action for a chat at an address.
+func actionFor(what string, chat digest.ChatID, at digest.Address) string {
+	if at.Platform == digest.Discord && !at.Private() {
+		return what + chatMark + string(chat)
 	}
 	return what
 }

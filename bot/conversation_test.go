@@ -219,6 +219,7 @@ func TestConversations(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) { w.converse(t, c.exchanges) })
 	}
 	t.Run("digests", w.digests)
+	t.Run("notices", w.notices)
 	t.Run("foreign server", w.foreignServer)
 	t.Run("forms and choices", w.immediate)
 	t.Run("every text", w.everyText)

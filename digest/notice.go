@@ -28,3 +28,11 @@ type Notice struct {
 	SourceName string    `json:"source_name,omitempty"`
 	Since      time.Time `json:"since,omitzero"`
 }
+
+// Delivery is the id of the delivery that brings the notice: one for each key of a chat.
+func (n Notice) Delivery() DeliveryID {
+	return DeliveryID(hash("notice", string(n.Chat), n.Key))
+}
+
+// IsNotice tells whether the delivery brings a notice, not the digest of a slot.
+func (d Delivery) IsNotice() bool { return d.Subscription == "" }

@@ -12,8 +12,9 @@ import (
 	"newsdigest/store/kv"
 )
 
-// deliveryLife is how long a delivery is kept after its slot: as long as entries are
-// remembered, so that no slot that may still be asked for is made again.
+// deliveryLife is how long a delivery is kept after its slot, that of a notice after its
+// deadline: as long as entries are remembered, so that nothing that may still be asked for
+// is made again.
 const deliveryLife = 120 * 24 * time.Hour
 
 // Delivery is the delivery with this id.
@@ -59,7 +60,11 @@ func fileDelivery(tx kv.Tx, d digest.Delivery) error {
 	if err := tx.Put(ownKey(d.Chat, ownDelivery, string(d.ID)), nil); err != nil {
 		return err
 	}
-	if err := expire(tx, d.Slot.At.Add(deliveryLife), expireDelivery, string(d.ID)); err != nil {
+	named := d.Slot.At
+	if d.IsNotice() {
+		named = d.Deadline
+	}
+	if err := expire(tx, named.Add(deliveryLife), expireDelivery, string(d.ID)); err != nil {
 		return err
 	}
 	if err := moveDelivery(tx, digest.Delivery{ID: d.ID, Chat: d.Chat, State: digest.Empty}, d); err != nil {

@@ -179,7 +179,7 @@ func (d *Desk) unsendable(del digest.Delivery, c digest.Chat, m Messenger, now t
 	case del.Pages[page].State == digest.Sending:
 		// Where the platform does not run nobody can say whether repeating is safe.
 		del = del.Next(digest.Outcome{Fault: digest.Unknown, Finds: m == nil || finds(m), Reason: "the program stopped"}, now)
-	case c.Gone != "" || sub == nil || !sub.Stopped.IsZero():
+	case c.Gone != "" || !del.IsNotice() && (sub == nil || !sub.Stopped.IsZero()):
 		del = del.End(digest.Cancelled, "the chat is gone or has stopped it", now)
 	case now.After(del.Deadline) && del.Pages[page].Unclear:
 		del = del.End(digest.Unsure, "too late to be sent again", now)
@@ -207,7 +207,9 @@ func (d *Desk) settle(ctx context.Context, del digest.Delivery, now time.Time) e
 		for _, shown := range del.Shown {
 			mark(c, shown, now)
 		}
-		c.LastSent, c.LastEdition = now, del.Edition
+		if !del.IsNotice() {
+			c.LastSent, c.LastEdition = now, del.Edition
+		}
 	})
 }
 

@@ -21,10 +21,12 @@ import (
 	"newsdigest/store"
 )
 
-// Editor turns an edition into the words of a message. The bot implements it.
+// Editor turns editions and notices into the words of messages. The bot implements it.
 type Editor interface {
 	// Post is the given page of the edition, counted from 1, for the place it goes to.
 	Post(e digest.Edition, page int, to digest.Address) digest.Post
+	// Notice is the message that tells a notice, for the place it goes to.
+	Notice(n digest.Notice, to digest.Address) digest.Post
 }
 
 // Messenger brings pages to chats of one platform. Every call is at most one network

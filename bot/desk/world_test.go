@@ -264,6 +264,14 @@ func (editor) Post(e digest.Edition, page int, _ digest.Address) digest.Post {
 	return p
 }
 
+func (editor) Notice(n digest.Notice, _ digest.Address) digest.Post {
+	p := digest.Post{Stories: []digest.PostStory{{Headline: string(n.Kind) + " " + n.SourceName}}}
+	if n.Story != nil {
+		p.Stories[0].Headline += n.Story.Headline
+	}
+	return p
+}
+
 // mortal is an engine that dies after so many updates, as a process does; -1 never.
 type mortal struct {
 	kv.Engine

@@ -89,6 +89,11 @@ const (
 	ButtonShow        ID = "button.show"
 	ButtonSetUp       ID = "button.set_up"
 	ButtonToday       ID = "button.today"
+	ButtonTryAgain    ID = "button.try_again"
+	ButtonRemove      ID = "button.remove"
+	ButtonTopics      ID = "button.topics"
+	ButtonAddSources  ID = "button.add_sources"
+	ButtonUnfollow    ID = "button.unfollow"
 )
 
 // First contact and help.
@@ -217,4 +222,39 @@ const (
 	OnlyAdmins       ID = "rights.admins"
 	NeedManageServer ID = "rights.manage_server"
 	Fault            ID = "fault"
+)
+
+// Notices: what the bot says unasked, besides its digests.
+const (
+	StoryUpdated ID = "notice.story" // "Updated: ..."
+	SourcePaused ID = "notice.source_paused"
+	QuietDays    ID = "notice.quiet_days"
+)
+
+// Subscriptions: what can be done with one.
+const (
+	ButtonNumber         ID = "button.number"
+	ButtonTime           ID = "button.time"
+	ButtonTopic          ID = "button.topic"
+	ButtonLength         ID = "button.length"
+	ButtonPause7         ID = "button.pause_7"
+	ButtonResume         ID = "button.resume"
+	ButtonStop           ID = "button.stop"
+	ButtonBack           ID = "button.back"
+	ButtonNoRepeat       ID = "button.no_repeat"
+	ButtonRepeat         ID = "button.repeat"
+	ButtonStopNumber     ID = "button.stop_number"
+	ButtonCancel         ID = "button.cancel"
+	SubscriptionPaused   ID = "subscriptions.paused"
+	SubscriptionResting  ID = "subscriptions.resting"
+	SubscriptionLength   ID = "subscriptions.length"
+	SubscriptionNoRepeat ID = "subscriptions.no_repeat"
+	SubscriptionRepeat   ID = "subscriptions.repeat"
+	WhichTopic           ID = "subscriptions.which_topic"
+	TopStories           ID = "subscriptions.top_stories"
+	WhichLength          ID = "subscriptions.which_length"
+	LengthOfChat         ID = "subscriptions.length_of_chat"
+	WhichToStop          ID = "subscriptions.which_to_stop"
+	WhichToKeep          ID = "subscriptions.which_to_keep"
+	FollowedLine         ID = "subscriptions.followed"
 )
