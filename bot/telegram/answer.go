@@ -61,7 +61,7 @@ func (t *Telegram) show(ctx context.Context, r bot.Request, n native, reply bot.
 		edit = n.Message
 	}
 	for i, post := range posts {
-		forms := variants(post)
+		forms := variants(post, t.username())
 		if i == len(posts)-1 && asksAloud(r, reply) {
 			forms = aloud(forms, r, n)
 		}

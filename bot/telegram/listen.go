@@ -154,3 +154,9 @@ func (s *self) set(u user) {
 	defer s.mu.Unlock()
 	s.user, s.known = u, true
 }
+
+// username is the bot's, empty while it is not known.
+func (t *Telegram) username() string {
+	me, _ := t.self.get()
+	return me.Username
+}

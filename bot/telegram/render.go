@@ -2,8 +2,6 @@ package telegram
 
 import (
 	"fmt"
-	"net/url"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -20,100 +18,7 @@ const (
 	repeatRoom  = 96       // of those, kept for the mark of a repeat
 	maxSource   = 32 << 10 // bytes with markup
 	maxEntities = 100      // Telegram drops more without a word
-	maxButtons  = 100
-	maxLabel    = 64 // characters; clients show fewer
-	maxData     = 64 // bytes
 )
-
-// markup is how a message is written: as HTML or as plain text.
-type markup struct {
-	html bool
-	// urls says that plain text shows addresses, a story's first one only.
-	urls bool
-	tags int // written so far
-}
-
-var (
-	escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
-	mention = regexp.MustCompile(`@([A-Za-z][A-Za-z0-9_]{3})`)
-)
-
-// wordJoiner is an invisible character. Between "@" and a name it keeps Telegram from
-// reading a mention, which would call whoever has that name.
-const wordJoiner = "\u2060"
-
-// text is outside text as part of a line: control characters out, markup escaped, nobody
-// called.
-func (m *markup) text(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case r < ' ' || r == 0x7f:
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
-	if strings.Contains(s, "@") {
-		s = mention.ReplaceAllString(s, "@"+wordJoiner+"$1")
-	}
-	if m.html {
-		s = escaper.Replace(s)
-	}
-	return s
-}
-
-// tag is s inside an element. attributes are ready to be put into the start tag.
-func (m *markup) tag(name, attributes, s string) string {
-	s = m.text(s)
-	if !m.html || s == "" {
-		return s
-	}
-	m.tags++
-	return "<" + name + attributes + ">" + s + "</" + name + ">"
-}
-
-func (m *markup) link(name, address string) string {
-	if !webAddress(address) {
-		return m.text(name)
-	}
-	return m.tag("a", ` href="`+escaper.Replace(address)+`"`, name)
-}
-
-// webAddress tells whether a link can be followed from a chat and says nothing else.
-func webAddress(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" &&
-		!strings.ContainsAny(s, " \t\r\n") && utf8.ValidString(s)
-}
-
-func (m *markup) run(r digest.Run) string {
-	switch {
-	case r.URL != "" && m.urls && webAddress(r.URL):
-		return m.text(r.Text) + " " + r.URL
-	case r.URL != "":
-		return m.link(r.Text, r.URL)
-	case !r.At.IsZero():
-		return m.tag("tg-time", fmt.Sprintf(` unix="%d" format="wDt"`, r.At.Unix()), r.Text)
-	case r.Bold:
-		return m.tag("b", "", r.Text)
-	case r.Italic:
-		return m.tag("i", "", r.Text)
-	}
-	return m.text(r.Text)
-}
-
-func (m *markup) lines(ls []digest.Line) []string {
-	var out []string
-	for _, l := range ls {
-		var line string
-		for _, r := range l {
-			line += m.run(r)
-		}
-		out = append(out, line)
-	}
-	return out
-}
 
 // post is a whole post: lead, head, stories and end, a blank line between them.
 func (m *markup) post(p digest.Post) string {
@@ -122,7 +27,11 @@ func (m *markup) post(p digest.Post) string {
 	if len(p.Title) > 0 {
 		head = m.lines([]digest.Line{p.Title})
 	}
-	blocks = append(blocks, append(head, m.lines(p.Lines)...))
+	head = append(head, m.lines(p.Lines)...)
+	for _, r := range p.Rows {
+		head = append(head, m.lines([]digest.Line{r.Line})...)
+	}
+	blocks = append(blocks, head)
 	for _, s := range p.Stories {
 		blocks = append(blocks, m.story(p, s))
 	}
@@ -139,7 +48,7 @@ func (m *markup) post(p digest.Post) string {
 	return strings.Join(out, "\n\n")
 }
 
-// story is a story's lines: headline, summary, where outlets differ, outlets.
+// story is a story's lines: headline, summary, what is folded away, outlets.
 func (m *markup) story(p digest.Post, s digest.PostStory) []string {
 	lines := []string{m.tag("b", "", headline(s))}
 	if len(s.Summary) > 0 {
@@ -149,8 +58,8 @@ func (m *markup) story(p digest.Post, s digest.PostStory) []string {
 		}
 		lines = append(lines, text)
 	}
-	if s.Differ != "" {
-		lines = append(lines, m.tag("b", "", texts.Say(p.Language, texts.SourcesDiffer)+":")+" "+m.text(s.Differ))
+	if more := m.folded(p, s); more != "" {
+		lines = append(lines, more)
 	}
 	if len(s.Links) == 0 {
 		return lines
@@ -160,6 +69,18 @@ func (m *markup) story(p digest.Post, s digest.PostStory) []string {
 		lines = append(lines, first)
 	}
 	return lines
+}
+
+// folded is what a reader opens: further sentences, and where outlets differ.
+func (m *markup) folded(p digest.Post, s digest.PostStory) string {
+	var lines []string
+	if m.detail && len(s.Detail) > 0 {
+		lines = append(lines, m.text(strings.Join(s.Detail, " ")))
+	}
+	if s.Differ != "" {
+		lines = append(lines, m.tag("b", "", texts.Say(p.Language, texts.SourcesDiffer)+":")+" "+m.text(s.Differ))
+	}
+	return m.around("blockquote", " expandable", strings.Join(lines, "\n"))
 }
 
 // outlets is the line that names who tells the story.
@@ -198,19 +119,19 @@ func units(s string) int {
 }
 
 func rich(p digest.Post) (text string, tags int) {
-	m := &markup{html: true}
+	m := &markup{html: true, detail: true}
 	text = m.post(p)
 	return text, m.tags
 }
 
-func plain(p digest.Post, urls bool) string {
-	m := &markup{urls: urls}
-	return m.post(p)
-}
+func plain(p digest.Post, urls bool) string { return (&markup{urls: urls}).post(p) }
 
-// fits tells whether a post is one message. Plain text is what Telegram sees of HTML.
+// shown is what Telegram sees of the rich form.
+func shown(p digest.Post) string { return (&markup{detail: true}).post(p) }
+
+// fits tells whether a post is one message.
 func fits(p digest.Post) bool {
-	if units(plain(p, false)) > maxText-repeatRoom {
+	if units(shown(p)) > maxText-repeatRoom {
 		return false
 	}
 	text, tags := rich(p)
@@ -228,9 +149,9 @@ type variant struct {
 }
 
 // variants are the forms of a post, the richest first. A post that is too long even after
-// fit has no rich form: markup must not be cut.
-func variants(p digest.Post) []variant {
-	buttons := keyboard(p.Buttons)
+// fit has no rich form: markup must not be cut. username is the bot's own.
+func variants(p digest.Post, username string) []variant {
+	buttons := keyboard(p, username)
 	var out []variant
 	add := func(kind, text string, html bool) {
 		if strings.TrimSpace(text) == "" {
@@ -288,30 +209,4 @@ func clip(s string) string {
 		end = space
 	}
 	return s[:end] + "…"
-}
-
-// keyboard is the inline keyboard of a post. What Telegram would refuse is left out, as
-// it would take the message with it.
-func keyboard(rows [][]digest.Button) [][]button {
-	var out [][]button
-	n := 0
-	for _, row := range rows {
-		var keys []button
-		for _, b := range row {
-			label := []rune(digest.Clean(b.Label))
-			k := button{Text: string(label[:min(maxLabel, len(label))]), Data: b.Action}
-			if b.URL != "" {
-				k.Data, k.URL = "", b.URL
-			}
-			if k.Text == "" || len(k.Data) > maxData || k.Data == "" && !webAddress(k.URL) || n == maxButtons {
-				continue
-			}
-			n++
-			keys = append(keys, k)
-		}
-		if len(keys) > 0 {
-			out = append(out, keys)
-		}
-	}
-	return out
 }

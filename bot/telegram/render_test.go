@@ -32,6 +32,7 @@ func goldenPost() digest.Post {
 		Stories: []digest.PostStory{
 			{Number: 1, Headline: "Coastal states agree 10-year cod quota deal",
 				Summary: []string{"Nine governments will cut cod catches.", "Boats under 12 metres are exempt."},
+				Detail:  []string{"Cod stocks have halved in a decade.", "Ministers sign on 3 December & after."},
 				Differ:  "Atlas Wire says the first-year cut is <15%>, Harbour Times says 18%.",
 				Links:   []digest.Link{link("Atlas Wire", false), link("Harbour Times", false), link("The Ledger", false), link("A", false), link("B", false), link("C", false)}},
 			{Number: 2, Headline: "Parliament passes <right-to-repair> bill 212–140 & more",
@@ -49,7 +50,7 @@ func goldenPost() digest.Post {
 }
 
 func TestGolden(t *testing.T) {
-	forms := variants(goldenPost())
+	forms := variants(goldenPost(), "paper_bot")
 	if len(forms) != 3 {
 		t.Fatalf("%d forms", len(forms))
 	}
@@ -86,21 +87,12 @@ func TestLinksThatLeadNowhere(t *testing.T) {
 	}
 }
 
-func TestKeyboardLeavesOutWhatIsRefused(t *testing.T) {
-	got := keyboard([][]digest.Button{
-		{{Label: " ", Action: "a"}, {Label: "x", Action: strings.Repeat("a", 65)}, {Label: "y", URL: "tg://x"}, {Label: "z"}},
-		{{Label: "More\nstories", Action: strings.Repeat("a", 64)}},
-	})
-	want := [][]button{{{Text: "More stories", Data: strings.Repeat("a", 64)}}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // checkPages parses every form of every page as Telegram does and holds it to the limits.
 func checkPages(t *testing.T, p digest.Post) []digest.Page {
 	t.Helper()
-	pages := (&Telegram{}).Pages(p)
+	tg := &Telegram{}
+	tg.self.set(user{Username: "paper_bot"})
+	pages := tg.Pages(p)
 	for _, page := range pages {
 		if len(page.Variants) == 0 {
 			t.Fatalf("a page without a form of %+v", p)
@@ -151,6 +143,9 @@ func TestSizes(t *testing.T) {
 		p := digest.Post{Language: "en", Title: digest.Line{{Text: text(20), Bold: true}}, Note: text(r.IntN(50)), Page: 1, Pages: 1}
 		for i := range r.IntN(13) {
 			s := digest.PostStory{Number: i + 1, Headline: text(1 + r.IntN(300)), Articles: 1, Updated: r.IntN(2) == 0, Differ: text(r.IntN(90))}
+			for range r.IntN(3) {
+				s.Detail = append(s.Detail, text(r.IntN(400)))
+			}
 			for range r.IntN(5) {
 				s.Summary = append(s.Summary, text(r.IntN(400)))
 			}
@@ -189,9 +184,11 @@ func FuzzRender(f *testing.F) {
 		p := digest.Post{
 			Language: "en", Title: digest.Line{{Text: text, Bold: true}, {Text: outlet, URL: address}},
 			Lines: []digest.Line{digest.Plain(text)}, Note: text,
-			Stories: []digest.PostStory{{Number: 1, Headline: headline, Summary: []string{text}, Links: []digest.Link{{Name: outlet, URL: address}}}},
+			Stories: []digest.PostStory{{Number: 1, Headline: headline, Summary: []string{text}, Detail: []string{text}, Links: []digest.Link{{Name: outlet, URL: address}}}},
+			Rows:    []digest.Row{{Line: digest.Line{{Text: outlet, Bold: true}}, Button: digest.Button{Label: text, Action: headline}}},
+			Menus:   []digest.Menu{{Action: headline, Options: []digest.Option{{Value: outlet, Label: text, Chosen: true}}}},
 			End:     []digest.Line{{{Text: text, At: time.Unix(int64(len(text)), 0)}}},
-			Buttons: [][]digest.Button{{{Label: text, Action: headline}, {Label: outlet, URL: address}}},
+			Buttons: [][]digest.Button{{{Label: text, Action: headline}, {Label: outlet, URL: address}, {Label: text, Start: headline}}},
 		}
 		pages := checkPages(t, p)
 		var m payload
@@ -208,7 +205,7 @@ func FuzzRender(f *testing.F) {
 		for _, e := range entities {
 			// Nothing but the renderer's own tags: at most these kinds, and links only
 			// where a link was asked for.
-			if !strings.Contains("bold italic date_time text_link", e.Type) || e.Type == "text_link" && !webAddress(address) {
+			if !strings.Contains("bold italic date_time text_link expandable_blockquote", e.Type) || e.Type == "text_link" && !webAddress(address) {
 				t.Fatalf("entity %+v out of outside text", e)
 			}
 		}

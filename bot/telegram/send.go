@@ -59,7 +59,7 @@ func (t *Telegram) Pages(p digest.Post) []digest.Page {
 	var pages []digest.Page
 	for _, post := range fit(p) {
 		var page digest.Page
-		for _, v := range variants(post) {
+		for _, v := range variants(post, t.username()) {
 			page.Variants = append(page.Variants, digest.Variant{
 				Kind: v.kind, Payload: json.RawMessage(encode(v.payload)),
 			})
