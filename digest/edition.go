@@ -16,11 +16,13 @@ const PageStories = 5
 
 // Edition is the digest composed for one slot or for one request: frozen content, ranked.
 type Edition struct {
-	ID    EditionID `json:"id"`
-	Chat  ChatID    `json:"chat"`
-	At    time.Time `json:"at"` // when it was composed
-	Zone  string    `json:"zone"`
-	Place string    `json:"place,omitempty"`
+	ID   EditionID `json:"id"`
+	Chat ChatID    `json:"chat"`
+	// Public is the id that links name it by, empty where no link to it is shown.
+	Public string    `json:"public,omitempty"`
+	At     time.Time `json:"at"` // when it was composed
+	Zone   string    `json:"zone"`
+	Place  string    `json:"place,omitempty"`
 	// Subscription and Slot are empty for an edition made on request.
 	Subscription SubscriptionID `json:"subscription,omitempty"`
 	Slot         Slot           `json:"slot,omitzero"`
@@ -55,6 +57,8 @@ type EditionStory struct {
 	Updated bool        `json:"updated,omitempty"`
 	Differ  *Difference `json:"differ,omitempty"`
 	Members []Member    `json:"members"` // those of the chat's own sources, oldest first
+	// Subjects are the words that say what the story is about, the weightiest first.
+	Subjects []Subject `json:"subjects,omitempty"`
 	// Detail are further sentences beyond Summary.
 	Detail []Sentence `json:"detail,omitempty"`
 	// Picture is the https address of a picture that one of the pages names.

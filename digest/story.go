@@ -30,6 +30,8 @@ type Story struct {
 	Summary    Summary  `json:"summary"`
 	// Differ are two numbers that outlets give for the same thing, nil where none differ.
 	Differ *Difference `json:"differ,omitempty"`
+	// Subjects are the words that say what the story is about, the weightiest first.
+	Subjects []Subject `json:"subjects,omitempty"`
 }
 
 // Difference is what two outlets say differently, the older article's first.

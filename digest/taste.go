@@ -2,12 +2,8 @@ package digest
 
 import "time"
 
-// Limits of what a chat may have said about its taste. Each has a text of its own.
-const (
-	MaxMutes    = 200
-	MaxLeanings = 100 // the least recent ones make room
-	MaxFollowed = 20  // stories
-)
+// MaxFollowed is the most stories that a chat follows.
+const MaxFollowed = 20
 
 // Kind is what a mute or a leaning is about.
 type Kind string
@@ -18,30 +14,6 @@ const (
 	OfTopic  Kind = "topic"
 	OfSource Kind = "source" // a source by its id, or an outlet by its name
 )
-
-// Mute hides stories about something from a chat.
-type Mute struct {
-	Kind Kind `json:"kind"`
-	// What is the word as typed, the topic, or the outlet's name.
-	What  string    `json:"what"`
-	Since time.Time `json:"since"`
-	Until time.Time `json:"until,omitzero"` // zero: until it is undone
-}
-
-// Active tells whether the mute holds at now.
-func (m Mute) Active(now time.Time) bool { return m.Until.IsZero() || now.Before(m.Until) }
-
-// Leaning is how much more or less a chat wants of something, learned from what was
-// pressed there. Weight is from -MaxLeaning to MaxLeaning; one press moves it by 1.
-type Leaning struct {
-	Kind   Kind      `json:"kind"`
-	What   string    `json:"what"` // a term of stories, a topic, an outlet's name
-	Weight int       `json:"weight"`
-	At     time.Time `json:"at"` // when it last moved
-}
-
-// MaxLeaning is the strongest leaning.
-const MaxLeaning = 5
 
 // FollowedStory is a story whose news a chat wants at once.
 type FollowedStory struct {
