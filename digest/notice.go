@@ -23,6 +23,8 @@ type Notice struct {
 	Language string        `json:"language"` // of the texts
 	Zone     string        `json:"zone,omitempty"`
 	Story    *EditionStory `json:"story,omitempty"`
+	// Public is the id that links name the story by, empty where no link to it is shown.
+	Public string `json:"public,omitempty"`
 	// Source and SourceName are the source, Since when it began to fail.
 	Source     SourceID  `json:"source,omitempty"`
 	SourceName string    `json:"source_name,omitempty"`

@@ -146,10 +146,11 @@ type chatIndexes struct {
 	address string
 	due     map[int]time.Time // when its subscriptions are due, by ordinal
 	counted []digest.SourceID
+	watched []digest.StoryID
 }
 
 func indexed(c digest.Chat) chatIndexes {
-	return chatIndexes{c.Address.Key(), dueTimes(c), slices.Clone(c.Counted)}
+	return chatIndexes{c.Address.Key(), dueTimes(c), slices.Clone(c.Counted), watched(c)}
 }
 
 // putChat writes a chat and brings what stands in indexes from before to now.
@@ -163,6 +164,9 @@ func putChat(tx kv.Tx, before chatIndexes, now chatRow) error {
 		return err
 	}
 	if err := recount(tx, before.counted, now.Counted); err != nil {
+		return err
+	}
+	if err := rewatch(tx, now.ID, before.watched, watched(now.Chat)); err != nil {
 		return err
 	}
 	raw, err := json.Marshal(now)
@@ -307,7 +311,7 @@ func removeChat(tx kv.Tx, id digest.ChatID) (left bool, err error) {
 	return false, tx.Delete(chatKey(id))
 }
 
-// deleteOwned removes the editions and deliveries of a chat.
+// deleteOwned removes the editions, deliveries and feedback of a chat.
 func (s *Store) deleteOwned(ctx context.Context, id digest.ChatID) error {
 	prefix := "own/" + string(id) + "/"
 	var rows []string
@@ -335,8 +339,11 @@ func (s *Store) deleteOwned(ctx context.Context, id digest.ChatID) error {
 }
 
 func removeOwned(tx kv.Tx, chat digest.ChatID, kind, id string) error {
-	if kind == ownDelivery {
+	switch kind {
+	case ownDelivery:
 		return removeDelivery(tx, digest.DeliveryID(id))
+	case ownFeedback:
+		return removeFeedback(tx, id)
 	}
 	return removeEdition(tx, chat, digest.EditionID(id))
 }

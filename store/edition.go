@@ -37,6 +37,11 @@ func putEdition(tx kv.Tx, e digest.Edition) (digest.Edition, error) {
 	if err := expire(tx, e.At.Add(newsLife), expireEdition, string(e.ID)); err != nil {
 		return e, err
 	}
+	if e.Public != "" {
+		if err := publish(tx, PublicEdition, e.Public, string(e.ID), e.At); err != nil {
+			return e, err
+		}
+	}
 	return e, put(tx, editionKey(e.ID), e)
 }
 

@@ -13,9 +13,10 @@ import (
 // hex digits of a fixed width, so that byte order is order of time.
 //
 //	meta/schema                                 the schema, a decimal number
+//	meta/secret                                 what public ids are made with
 //	chat/<chat>                                 chat
 //	addr/<address key>                          id of the chat that is there
-//	own/<chat>/<kind>/<id>                      the chat's editions and deliveries (no value)
+//	own/<chat>/<kind>/<id>                      the chat's editions, deliveries and feedback (no value)
 //	due/sub/<part>/<time>/<chat>/<ordinal>      when a subscription is due (no value)
 //	source/<source>                             source with its fetch state
 //	followers/<source>                          how many chats follow it, a decimal number
@@ -29,6 +30,9 @@ import (
 //	delivery/<delivery>                         delivery
 //	due/delivery/<part>/<time>/<delivery>       when to go on with a delivery (no value)
 //	sending/<delivery>                          deliveries with a send under way (no value)
+//	watch/<story>/<chat>                        who follows a story (no value)
+//	public/<kind>/<public>                      id of what has this public id
+//	feedback/<time>/<id>                        feedback
 //	inbox/body/<platform>/<id>                  a message not handled yet
 //	inbox/done/<platform>/<id>                  a message that was handled (no value)
 //	inbox/cursor/<platform>                     up to where the platform's messages are recorded
@@ -38,6 +42,7 @@ import (
 // deliveries, of the source for sources.
 var (
 	schemaKey = []byte("meta/schema")
+	secretKey = []byte("meta/secret")
 )
 
 func key(parts ...string) []byte { return []byte(strings.Join(parts, "/")) }
@@ -60,6 +65,12 @@ func editionKey(id digest.EditionID) []byte   { return key("edition", string(id)
 func deliveryKey(id digest.DeliveryID) []byte { return key("delivery", string(id)) }
 func sendingKey(id digest.DeliveryID) []byte  { return key("sending", string(id)) }
 
+func watchKey(story digest.StoryID, chat digest.ChatID) []byte {
+	return key("watch", string(story), string(chat))
+}
+
+func publicKey(what Public, public string) []byte { return key("public", string(what), public) }
+
 func queueKey(a digest.Article) []byte {
 	return key("queue", stamp(a.Published), string(a.ID))
 }
@@ -72,6 +83,7 @@ func liveKey(s digest.Story) []byte {
 const (
 	ownEdition  = "edition"
 	ownDelivery = "delivery"
+	ownFeedback = "feedback"
 )
 
 func ownKey(chat digest.ChatID, kind, id string) []byte {

@@ -31,23 +31,32 @@ expire/019cc74f7800/article/o6b5ubnbivn5ntgo
 expire/019d480d89a0/story/ssqxh6x5xqnktk6u
 expire/019d480e7400/edition/q2j5lk3rpj4eqnel
 expire/019d480e7400/edition/zinnzed2xmgrah6w
+expire/019d480e7400/public/edition/lbc3g4frivmu2ody
+expire/019d480e7400/public/edition/wlt7nweg6avkiwnx
 expire/019f178acc00/delivery/bl7qowugb6dpntkg
+expire/019f178acc00/feedback/019cad8fac00/yqakat6raffr65nq
 expire/019f1cb12800/delivery/2gbpor42mynvcmie
+feedback/019cad8fac00/yqakat6raffr65nq
 followers/zxfwgsi6ykbqavus
 inbox/body/telegram/8
 inbox/cursor/telegram
 inbox/done/telegram/7
 live/019cad8ec1a0/ssqxh6x5xqnktk6u
 meta/schema
+meta/secret
 own/zoybvvw7j6toujjv/delivery/2gbpor42mynvcmie
 own/zoybvvw7j6toujjv/delivery/bl7qowugb6dpntkg
 own/zoybvvw7j6toujjv/edition/q2j5lk3rpj4eqnel
 own/zoybvvw7j6toujjv/edition/zinnzed2xmgrah6w
+own/zoybvvw7j6toujjv/feedback/019cad8fac00/yqakat6raffr65nq
+public/edition/lbc3g4frivmu2ody
+public/edition/wlt7nweg6avkiwnx
 queue/019cad8dd740/o6b5ubnbivn5ntgo
 seen/zxfwgsi6ykbqavus
 sending/2gbpor42mynvcmie
 source/zxfwgsi6ykbqavus
-story/ssqxh6x5xqnktk6u`
+story/ssqxh6x5xqnktk6u
+watch/ssqxh6x5xqnktk6u/zoybvvw7j6toujjv`
 
 // TestKeyLayout pins the layout of all keys and the ids in them: whoever changes it owes
 // the stores out there a migration.
@@ -68,6 +77,8 @@ func fillEveryKind(t *testing.T, s *Store) {
 	check(t, s.PutSource(ctx, src))
 	c := testChat(1)
 	c.Counted = []digest.SourceID{src.ID}
+	c.Followed = []digest.FollowedStory{{Story: "ssqxh6x5xqnktk6u"}}
+	s.secret = []byte("fixed, for the keys made with it")
 	c.Subscriptions = []digest.Subscription{subscription(c, 1, start)}
 	must[digest.Chat](t)(s.CreateChat(ctx, c))
 	src.Fetch = digest.Fetch{LastTry: start, Next: start.Add(time.Hour)}
@@ -79,10 +90,12 @@ func fillEveryKind(t *testing.T, s *Store) {
 		d := testDelivery(c, start.AddDate(0, 0, i))
 		d.State = state
 		e := digest.Edition{ID: digest.NewEditionID(c.ID, d.Slot.Local), Chat: c.ID, At: start}
+		e.Public = s.PublicID(PublicEdition, string(e.ID))
 		must[bool](t)(s.FileDelivery(ctx, d, e, func(*digest.Chat) {}))
 	}
 	must[[]Incoming](t)(s.Accept(ctx, digest.Telegram, []Incoming{{ID: "7", Body: []byte("{}"), At: start}, {ID: "8", Body: []byte("{}"), At: start}}, "9"))
 	check(t, s.Handled(ctx, digest.Telegram, "7"))
+	check(t, s.PutFeedback(ctx, digest.Feedback{ID: digest.NewFeedbackID(c.ID, "r"), Chat: c.ID, At: start}))
 }
 
 func testDelivery(c digest.Chat, at time.Time) digest.Delivery {

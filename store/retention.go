@@ -25,6 +25,8 @@ const (
 	expireEdition  expiry = "edition"
 	expireDelivery expiry = "delivery"
 	expireMarker   expiry = "marker"
+	expireFeedback expiry = "feedback"
+	expirePublic   expiry = "public"
 	expirePolls    expiry = "polls" // what is known of the polls of a source nobody follows
 )
 
@@ -35,6 +37,8 @@ var expiryRules = map[expiry]func(tx kv.Tx, id string, now time.Time) (again tim
 	expireEdition:  expiredEdition,
 	expireDelivery: expiredDelivery,
 	expireMarker:   expiredMarker,
+	expireFeedback: expiredFeedback,
+	expirePublic:   expiredPublic,
 	expirePolls:    expiredPolls,
 }
 

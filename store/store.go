@@ -22,7 +22,8 @@ var ErrNotFound = kv.ErrNotFound
 
 // Store is the memory of the program. All methods may be called from any goroutine.
 type Store struct {
-	kv kv.Engine
+	kv     kv.Engine
+	secret []byte // of public ids
 }
 
 // Open opens the store that an engine holds: an empty one is set up, one of an older
@@ -32,7 +33,11 @@ func Open(ctx context.Context, e kv.Engine) (*Store, error) {
 	if err := migrate(ctx, e, Schema, migrations); err != nil {
 		return nil, err
 	}
-	return &Store{kv: e}, nil
+	secret, err := readSecret(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{kv: e, secret: secret}, nil
 }
 
 // Close frees the engine.
