@@ -140,7 +140,10 @@ func (s *Store) DueDeliveries(ctx context.Context, now time.Time, limit int) ([]
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, v)
+		// It may have gone on between the two reads.
+		if at := deliveryDue(v); !at.IsZero() && !at.After(now) {
+			out = append(out, v)
+		}
 	}
 	return out, nil
 }
@@ -167,7 +170,9 @@ func (s *Store) UnsettledDeliveries(ctx context.Context) ([]digest.Delivery, err
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, d)
+		if d.State == digest.Sending { // it may have ended between the two reads
+			out = append(out, d)
+		}
 	}
 	return out, nil
 }
