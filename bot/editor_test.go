@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,18 +173,43 @@ func TestFit(t *testing.T) {
 	})
 }
 
+// A list that is too long for one message becomes several: every line once and in order,
+// the title on the first, the note and the buttons under the last.
 func TestFitLines(t *testing.T) {
-	var p digest.Post
-	for i := range 100 {
-		p.Lines = append(p.Lines, digest.Plain(fmt.Sprintf("%d. Source", i+1)))
-	}
-	p.Language, p.Note = "en", "How to go on."
-	got := Fit(p, func(p digest.Post) bool { return measure(p) <= 200 })
-	if len(got) != 1 || measure(got[0]) > 200 || got[0].Note == "" {
-		t.Fatalf("%d posts", len(got))
-	}
-	lines := got[0].Lines
-	if want := fmt.Sprintf("… and %d more", 101-len(lines)); lines[len(lines)-1].String() != want {
-		t.Errorf("last line %q, want %q", lines[len(lines)-1], want)
+	long := digest.Plain(strings.Repeat("word ", 100))
+	for _, rows := range []int{0, 5} {
+		p := digest.Post{Language: "en", Title: digest.Plain("Sources"), Note: "How to go on.", Buttons: [][]digest.Button{{{Label: "Add", Action: "add"}}}}
+		for i := range 100 - rows {
+			p.Lines = append(p.Lines, digest.Plain(fmt.Sprintf("%d. Source", i+1)))
+		}
+		for i := range rows {
+			p.Rows = append(p.Rows, digest.Row{Line: digest.Plain(fmt.Sprintf("%d. Source", 100-rows+i+1))})
+		}
+		p.Lines[40] = long
+		pages := Fit(p, func(p digest.Post) bool { return measure(p)+12*len(p.Rows) <= 200 })
+		number := 0
+		for i, page := range pages {
+			first, last := i == 0, i == len(pages)-1
+			if measure(page) > 200 || len(page.Title) > 0 != first || page.Note != "" != last || len(page.Buttons) > 0 != last || items(page) == 0 {
+				t.Errorf("page %d of %d: %+v", i+1, len(pages), page)
+			}
+			lines := slices.Clone(page.Lines)
+			for _, r := range page.Rows {
+				lines = append(lines, r.Line)
+			}
+			for _, l := range lines {
+				number++
+				want := fmt.Sprintf("%d. Source", number)
+				if number == 41 {
+					want = "… and 1 more"
+				}
+				if l.String() != want {
+					t.Errorf("line %d is %q, want %q", number, l, want)
+				}
+			}
+		}
+		if number != 100 {
+			t.Errorf("%d lines, want 100", number)
+		}
 	}
 }

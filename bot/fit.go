@@ -14,15 +14,15 @@ const wordsAMinute = 230
 // within its limits. It is the one rule of what gives way when room is short: first the
 // details, the last story's first, then two links a story instead of three, then where
 // sources differ, then the last sentences of the longest summaries, then the last stories
-// go to a page of their own, and the head line counts anew. A message without stories
-// loses its last lines and says how many. Nothing is cut inside a word, a link or a
+// go to a page of their own, and the head line counts anew. A message without stories is
+// spread over as many as its lines need. Nothing is cut inside a word, a link or a
 // sentence.
 func Fit(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 	if fits(p) {
 		return []digest.Post{p}
 	}
 	if len(p.Stories) == 0 {
-		return []digest.Post{fitLines(p, fits)}
+		return fitLines(p, fits)
 	}
 	p.Stories = slices.Clone(p.Stories)
 	for i := range slices.Backward(p.Stories) {
@@ -92,14 +92,14 @@ func fitStories(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 			page = bare(page)
 		}
 		if len(pages) > 0 {
-			page.Lead = nil
+			page.Lead, page.Picture = nil, ""
 		}
 		pages = append(pages, page)
 		rest = rest[n:]
 	}
 	for i := range pages[:len(pages)-1] {
 		// What ends the digest ends its last page.
-		pages[i].End, pages[i].Note, pages[i].Buttons = nil, "", nil
+		pages[i].End, pages[i].Note, pages[i].Menus, pages[i].Buttons = nil, "", nil, nil
 	}
 	return pages
 }
@@ -147,15 +147,44 @@ func headLine(p digest.Post) digest.Line {
 		"Articles": say(texts.CountArticles, articles), "Sources": say(texts.CountSources, len(outlets))}))
 }
 
-// fitLines drops lines from the end until the rest and a line that counts them fit.
-func fitLines(p digest.Post, fits func(digest.Post) bool) digest.Post {
-	all := p.Lines
-	for n := len(all) - 1; n >= 0; n-- {
-		p.Lines = append(append([]digest.Line(nil), all[:n]...),
-			digest.Plain(texts.Say(p.Language, texts.AndMore, texts.Args{"Count": len(all) - n})))
-		if fits(p) {
-			break
+// fitLines spreads lines, then rows, over as few posts as they need: what comes before
+// them opens the first one, what ends them ends the last. A line that is too long even
+// alone is counted instead.
+func fitLines(p digest.Post, fits func(digest.Post) bool) []digest.Post {
+	var pages []digest.Post
+	rest := p
+	for !fits(rest) && items(rest) > 0 {
+		n := max(1, items(rest)-1) // the last line stays with what ends the post
+		for n > 1 && !fits(firstItems(rest, n)) {
+			n--
 		}
+		page := firstItems(rest, n)
+		if !fits(page) {
+			page.Lines, page.Rows = []digest.Line{digest.Plain(texts.Say(p.Language, texts.AndMore, texts.Args{"Count": n}))}, nil
+		}
+		pages, rest = append(pages, page), itemsFrom(rest, n)
 	}
+	if len(pages) > 0 && items(rest) == 0 && len(rest.End)+len(rest.Menus)+len(rest.Buttons) == 0 && rest.Note == "" {
+		return pages
+	}
+	return append(pages, rest)
+}
+
+// items is how many lines and rows a post has.
+func items(p digest.Post) int { return len(p.Lines) + len(p.Rows) }
+
+// firstItems is a post with its first n lines and rows, and nothing after them.
+func firstItems(p digest.Post, n int) digest.Post {
+	lines := min(n, len(p.Lines))
+	p.Lines, p.Rows = p.Lines[:lines], p.Rows[:n-lines]
+	p.End, p.Note, p.Menus, p.Buttons = nil, "", nil, nil
+	return p
+}
+
+// itemsFrom is a post without its first n lines and rows, and nothing before them.
+func itemsFrom(p digest.Post, n int) digest.Post {
+	lines := min(n, len(p.Lines))
+	p.Lines, p.Rows = p.Lines[lines:], p.Rows[n-lines:]
+	p.Lead, p.Title, p.Picture = nil, nil, ""
 	return p
 }

@@ -16,8 +16,7 @@ type Listener interface {
 	Listen(ctx context.Context, in Inbox) error
 }
 
-// Answerer answers requests. Every call is at most one network call, without retry and
-// without sleeping.
+// Answerer answers requests. No call is repeated, and none sleeps.
 type Answerer interface {
 	// Answer shows the reply to whoever made the request. The first call answers, later
 	// calls for the same request edit that answer.

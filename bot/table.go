@@ -25,6 +25,9 @@ type CommandSpec struct {
 	// Outside says that it works in places the bot was not added to (Discord's user
 	// installation), because it changes nothing.
 	Outside bool
+	// Menu is the command's name in the menu of a message, which it then works on
+	// (Request.Quoted); empty if it is not there (Discord, message commands).
+	Menu texts.ID
 	// Example is what to type after the slash, for help.
 	Example string
 }
@@ -89,7 +92,7 @@ var Commands = []CommandSpec{
 		}},
 	{Name: "article", Description: texts.CommandArticle, Options: []OptionSpec{
 		{Name: "url", Description: texts.OptionArticle, Kind: StringOption, Required: true}, share},
-		In: []Scope{InGroup}, Outside: true, Example: "article https://example.org/story"},
+		In: []Scope{InGroup}, Outside: true, Menu: texts.CommandArticleMenu, Example: "article https://example.org/story"},
 	{Name: "search", Description: texts.CommandSearch, Options: []OptionSpec{
 		{Name: "query", Description: texts.OptionQuery, Kind: StringOption, Required: true}},
 		In: []Scope{InPrivate, InGroup}, Outside: true, Example: "search cod quota"},

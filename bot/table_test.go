@@ -58,6 +58,9 @@ func checkSpec(t *testing.T, c CommandSpec) {
 			size += len(ch.Value) + describe(name+" "+ch.Value, ch.Label)
 		}
 	}
+	if menu := texts.Say("en", c.Menu); c.Menu != "" && (len(menu) > 32 || menu == string(c.Menu)) {
+		t.Errorf("/%s: %q is no name for a menu", c.Name, menu)
+	}
 	if !commandName.MatchString(c.Name) || len(c.Options) > 25 || size > 8000 {
 		t.Errorf("/%s: %d options, %d characters", c.Name, len(c.Options), size)
 	}
@@ -68,7 +71,7 @@ func TestDescriptions(t *testing.T) {
 		texts.CommandDigest: "Get your digest now", texts.CommandSubscribe: "Get a digest on a schedule",
 		texts.CommandTopics: "Choose what your digest covers", texts.CommandSourcesList: "List your sources and how they are doing",
 		texts.CommandSourcesAdd: "Add a news site or feed", texts.CommandSourcesRemove: "Remove a source",
-		texts.CommandArticle: "Summarize one article", texts.CommandSearch: "Search recent stories",
+		texts.CommandArticle: "Summarize one article", texts.CommandArticleMenu: "Summarize link", texts.CommandSearch: "Search recent stories",
 		texts.CommandHelp: "What this bot does and how to use it", texts.OptionShare: "Post it here for everyone. Off by default",
 		texts.OptionChannel: "Apply to this channel instead of just you (needs Manage Server)",
 		texts.OptionTopic:   "Only this topic", texts.OptionSubscribedTopic: "What it covers. Top stories if left out",
