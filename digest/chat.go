@@ -2,6 +2,7 @@ package digest
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,6 +40,9 @@ type Chat struct {
 	LastOrdinal   int            `json:"last_ordinal,omitempty"`
 	Subscriptions []Subscription `json:"subscriptions,omitempty"` // stopped ones too, for Undo
 
+	// Paused says that the chat wants nothing unasked but what it has ordered since.
+	Paused bool `json:"paused,omitempty"`
+
 	// Seen is what the chat was shown, by story. Only pages of scheduled digests that were
 	// sent, and stories opened with "Show more", mark it.
 	Seen        map[StoryID]Seen `json:"seen,omitempty"`
@@ -75,12 +79,19 @@ type Settings struct {
 	// Place is how the chat calls it: "Berlin".
 	Zone  string `json:"zone,omitempty"`
 	Place string `json:"place,omitempty"`
-	// Language is that of the bot's own texts, Reads are the languages of the news;
-	// all BCP 47 base languages.
+	// Language is that of the bot's own texts, BCP 47, with the region where the client
+	// told one: it says how the clock looks. Reads are the languages of the news, BCP 47
+	// base languages.
 	Language string   `json:"language,omitempty"`
 	Reads    []string `json:"reads,omitempty"`
 	Length   Length   `json:"length,omitempty"` // empty = Standard
 	Quiet    Quiet    `json:"quiet,omitzero"`
+}
+
+// BaseLanguage is the language of a BCP 47 tag without its region: "en" for "en-US".
+func BaseLanguage(tag string) string {
+	base, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
+	return strings.ToLower(base)
 }
 
 // Seen is when a story was last shown to a chat, and what it was told of it. The facts

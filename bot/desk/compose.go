@@ -78,6 +78,7 @@ func (d *Desk) fileAll(ctx context.Context, due []store.DueSubscription, now tim
 // it, and the missed ones before it. After each write the subscription waits for the slot
 // after it, so that a crash in between skips none.
 func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) error {
+	defer d.filing.lock(id)()
 	c, err := d.store.Chat(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // deleted since it was listed
@@ -86,8 +87,8 @@ func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time
 		return err
 	}
 	sub := c.Subscription(ordinal)
-	if sub == nil || !sub.Stopped.IsZero() {
-		return nil
+	if sub == nil || !sub.Stopped.IsZero() || sub.Next.IsZero() {
+		return nil // stopped or paused since it was listed
 	}
 	zone, err := sub.Zone(c)
 	if err != nil {
@@ -113,9 +114,10 @@ func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time
 }
 
 // advance lets a subscription wait for its next slot once it has waited up to one. A
-// subscription that was given another schedule meanwhile waits for what that says.
+// subscription that was paused or given another schedule meanwhile waits for what that
+// says.
 func advance(c *digest.Chat, ordinal int, reached, next digest.Slot) {
-	if s := c.Subscription(ordinal); s != nil && !s.Next.At.After(reached.At) {
+	if s := c.Subscription(ordinal); s != nil && !s.Next.IsZero() && !s.Next.At.After(reached.At) {
 		s.Next = next
 	}
 }
@@ -123,18 +125,9 @@ func advance(c *digest.Chat, ordinal int, reached, next digest.Slot) {
 // fileDue composes the edition for a slot and files its delivery. What other deliveries
 // on their way to the chat show is not new to it.
 func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, next digest.Slot, now time.Time) error {
-	settled := map[digest.DeliveryID]bool{}
-	for _, id := range c.Pending {
-		del, err := d.store.Delivery(ctx, id)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		if settled[id] = err != nil || del.State.Final(); settled[id] {
-			continue
-		}
-		for _, shown := range del.Shown {
-			mark(&c, shown, now)
-		}
+	settled, err := d.expect(ctx, &c, now)
+	if err != nil {
+		return err
 	}
 	advance(&c, ordinal, due, next)
 	del, e, err := d.prepare(ctx, c, *c.Subscription(ordinal), due, now)

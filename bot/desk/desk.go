@@ -88,6 +88,8 @@ type Desk struct {
 	log        *slog.Logger
 
 	room   newsroom                 // what is being told right now
+	watch  watch                    // followed stories to look at
+	filing filing                   // what is being filed for chats
 	posted sending                  // deliveries on their way
 	wakes  map[string]chan struct{} // by step: something became due earlier than Run expects
 	polls  inHand                   // sources being polled
@@ -177,7 +179,8 @@ type step struct {
 
 func (d *Desk) steps() []step {
 	return []step{
-		{polling, d.Poll}, {ingesting, d.Ingest}, {composing, d.Compose}, {delivering, d.Deliver}, {retaining, d.Retain},
+		{polling, d.Poll}, {ingesting, d.Ingest}, {updating, d.Update}, {composing, d.Compose},
+		{delivering, d.Deliver}, {retaining, d.Retain},
 	}
 }
 
@@ -185,6 +188,7 @@ func (d *Desk) steps() []step {
 const (
 	polling    = "poll"
 	ingesting  = "ingest"
+	updating   = "update"
 	composing  = "compose"
 	delivering = "deliver"
 	retaining  = "retain"

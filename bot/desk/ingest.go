@@ -135,6 +135,8 @@ func (d *Desk) place(ctx context.Context, a digest.Article) error {
 		return err
 	}
 	d.room.put(s, absorbed)
+	d.watch.note(s.ID, a.Found)
+	d.rouse(updating)
 	return nil
 }
 

@@ -8,16 +8,18 @@ type Reason string
 
 // The reasons.
 const (
-	BadAddress     Reason = "bad address"      // not an address that may be fetched
-	NotAnswering   Reason = "not answering"    // Host did not answer
-	PageGone       Reason = "page gone"        // 404 or 410
-	PageRefused    Reason = "page refused"     // Host answered with another error
-	NoFeed         Reason = "no feed"          // Host has none
-	NoArticle      Reason = "no article"       // nothing readable on the page
-	TooManySources Reason = "too many sources" // the chat's limit
-	TooManyDigests Reason = "too many digests" // the chat's limit for a day
-	NoSuchSource   Reason = "no such source"
-	NoSuchDigest   Reason = "no such digest" // no subscription, or an edition that is gone
+	BadAddress      Reason = "bad address"       // not an address that may be fetched
+	NotAnswering    Reason = "not answering"     // Host did not answer
+	PageGone        Reason = "page gone"         // 404 or 410
+	PageRefused     Reason = "page refused"      // Host answered with another error
+	NoFeed          Reason = "no feed"           // Host has none
+	NoArticle       Reason = "no article"        // nothing readable on the page
+	TooManySources  Reason = "too many sources"  // the chat's limit
+	TooManyDigests  Reason = "too many digests"  // the chat's limit for a day
+	TooManyFollowed Reason = "too many followed" // the chat's limit of stories
+	NoSuchSource    Reason = "no such source"
+	NoSuchStory     Reason = "no such story"  // gone for good
+	NoSuchDigest    Reason = "no such digest" // no subscription, or an edition that is gone
 )
 
 // Refusal is an error for people: what was asked for cannot be done.
