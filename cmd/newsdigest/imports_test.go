@@ -23,6 +23,7 @@ var rooms = []struct {
 	{"bot/telegram", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/console", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/bottest", "the suite sees a platform from above", []string{"bot", "digest"}},
+	{"bot/bottest/crash", "the rig fills the store, kills the program and reads what became of it", []string{"bot/bottest/*", "store", "store/bolt", "digest", "digest/feed"}},
 	{"bot/bottest/*", "a fake platform knows what the platform knows, not who talks to it", []string{"bot", "digest", "bot/bottest/*"}},
 	{"bot/texts", "texts are words and nothing else", nil},
 	{"bot/desk", "the work is done over the store, whichever engine is under it", []string{"store", "digest", "digest/*"}},
