@@ -224,8 +224,8 @@ func buttons(e digest.Edition, page int, to digest.Address) [][]digest.Button {
 	if page == 1 && e.Next.IsZero() && to.Private() {
 		rows = append(rows, []digest.Button{{Label: say(texts.ButtonDaily), Action: "daily:"}})
 	}
-	if left := len(e.Stories) - page*digest.PageStories; left > 0 {
-		n := min(left, digest.PageStories)
+	if next, _ := e.OnPage(page + 1); len(next) > 0 {
+		n := len(next)
 		rows = append(rows, []digest.Button{{Label: say(texts.ButtonMore, texts.Args{"Count": n}), Action: at(page + 1)}})
 	}
 	if page > 1 && to.Private() {

@@ -11,9 +11,6 @@ func NewEditionID(chat ChatID, slotOrRequest string) EditionID {
 	return EditionID(hash("edition", string(chat), slotOrRequest))
 }
 
-// PageStories is how many stories a page of a digest brings.
-const PageStories = 5
-
 // Edition is the digest composed for one slot or for one request: frozen content, ranked.
 type Edition struct {
 	ID   EditionID `json:"id"`
@@ -32,13 +29,13 @@ type Edition struct {
 	Language     string         `json:"language"` // of the texts
 	// Previous is when the chat's last scheduled digest went out, zero if none did.
 	Previous time.Time `json:"previous,omitzero"`
-	// Stories are all stories of the edition, the best first; PageStories to a page.
+	// Stories are all stories of the edition, the best first; OnPage has those of a page.
 	Stories []EditionStory `json:"stories"`
 	// Sources is how many sources the chat follows; Silent names those that did not
 	// answer and since when.
 	Sources int            `json:"sources"`
 	Silent  []SilentSource `json:"silent,omitempty"`
-	// Left is how many more stories there were that did not fit the reading time.
+	// Left is how many more new stories there were that did not fit the reading time.
 	Left int `json:"left,omitempty"`
 	// Next is the chat's next slot after this edition, zero if it has no subscription.
 	Next Slot `json:"next,omitzero"`
@@ -59,7 +56,7 @@ type EditionStory struct {
 	Members []Member    `json:"members"` // those of the chat's own sources, oldest first
 	// Subjects are the words that say what the story is about, the weightiest first.
 	Subjects []Subject `json:"subjects,omitempty"`
-	// Detail are further sentences beyond Summary.
+	// Detail are further sentences beyond Summary, in every length.
 	Detail []Sentence `json:"detail,omitempty"`
 	// Picture is the https address of a picture that one of the pages names.
 	Picture string `json:"picture,omitempty"`
@@ -71,18 +68,6 @@ type EditionStory struct {
 type SilentSource struct {
 	Name  string    `json:"name"`
 	Since time.Time `json:"since,omitzero"` // zero: it never has
-}
-
-// PageCount is how many pages the edition has, at least 1.
-func (e Edition) PageCount() int {
-	return max(1, (len(e.Stories)+PageStories-1)/PageStories)
-}
-
-// OnPage are the stories of a page, counted from 1, and the number of the first of them.
-func (e Edition) OnPage(page int) (stories []EditionStory, first int) {
-	from := min(len(e.Stories), (page-1)*PageStories)
-	to := min(len(e.Stories), from+PageStories)
-	return e.Stories[from:to], from + 1
 }
 
 // AllSilent tells whether none of the chat's sources answered.

@@ -93,13 +93,16 @@ func (s Story) Last() time.Time {
 	return last
 }
 
-// Outlets are the outlets that tell the story, the earliest first, one member each:
-// the oldest article of that outlet.
+// Outlets are the outlets that tell the story, one member each: the oldest article of that
+// outlet, one in its own words before a copy. Those that have such an article come first,
+// the earliest first.
 func (s Story) Outlets() []Member {
 	var out []Member
-	for _, m := range s.Members {
-		if !slices.ContainsFunc(out, func(o Member) bool { return o.Outlet == m.Outlet }) {
-			out = append(out, m)
+	for _, copies := range []bool{false, true} {
+		for _, m := range s.Members {
+			if (m.CopyOf != "") == copies && !slices.ContainsFunc(out, func(o Member) bool { return o.Outlet == m.Outlet }) {
+				out = append(out, m)
+			}
 		}
 	}
 	return out

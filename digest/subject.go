@@ -3,6 +3,7 @@ package digest
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Subject is a word that says what a story is about.
@@ -51,3 +52,17 @@ func (s Story) Topics() []string {
 
 // About tells whether a topic is one of the story's.
 func (s Story) About(topic string) bool { return slices.Contains(s.Topics(), topic) }
+
+// sharedNamed is how many of the words that hold a story together are named.
+const sharedNamed = 3
+
+// shared are the words that join the story's articles, "" for a single one.
+func (s *Story) shared() string {
+	var words []string
+	for _, w := range s.Subjects {
+		if w.In > 1 && len(words) < sharedNamed {
+			words = append(words, w.Word)
+		}
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -14,11 +13,8 @@ import (
 
 // How editions are composed.
 const (
-	maxStories     = 10             // in an edition, all pages together
-	eligible       = 48 * time.Hour // how long a story not shown may still come
-	topUp          = 24 * time.Hour // how old a story may be that a request is topped up with
-	composeBatch   = 256            // subscriptions in one step
-	composeWorkers = 16             // chats at once
+	composeBatch   = 256 // subscriptions in one step
+	composeWorkers = 16  // chats at once
 	lateAfter      = 10 * time.Minute
 )
 
@@ -169,6 +165,7 @@ func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription
 	}
 	e.ID = digest.NewEditionID(c.ID, string(s.ID)+" "+slot.Local)
 	e.Subscription, e.Slot, e.Late = s.ID, slot, now.Sub(slot.At) > lateAfter
+	e.Public = d.publicID(c, e.ID)
 	if len(e.Stories) == 0 && !c.Address.Private() && !e.AllSilent() {
 		return del.End(digest.Empty, "nothing new", now), e, nil
 	}
@@ -181,101 +178,6 @@ func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription
 		del.Pages = append(del.Pages, digest.PageDelivery{Page: p, State: digest.Ready})
 	}
 	return del, e, nil
-}
-
-// edition composes what a chat gets at now. A request may repeat what the chat has seen
-// today, behind what is new; a scheduled digest never does.
-func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length digest.Length, now time.Time, request bool) (digest.Edition, error) {
-	if length == "" {
-		length = c.Settings.DigestLength()
-	}
-	follows := c.Follows(d.starters())
-	e := digest.Edition{
-		Chat: c.ID, At: now, Zone: c.Settings.Zone, Place: c.Settings.Place, Topic: topic, Length: length,
-		Language: c.Settings.Language, Sources: len(follows), Previous: c.LastSent,
-	}
-	e.Next, e.NextZone, e.NextPlace = nextSlot(c, now)
-	var err error
-	if e.Silent, err = d.silent(ctx, follows, c.LastSent, now); err != nil {
-		return e, err
-	}
-	stories, err := d.choose(ctx, c, follows, topic, now, request)
-	if err != nil {
-		return e, err
-	}
-	for _, s := range stories {
-		e.Stories = append(e.Stories, s.edition(length))
-	}
-	return e, nil
-}
-
-// choice is a story chosen for a chat, and what is new of it if the chat has seen it.
-type choice struct {
-	digest.Story
-	news
-}
-
-// edition is the story in an edition of a length. News of a known story comes with a
-// sentence in every length.
-func (c choice) edition(length digest.Length) digest.EditionStory {
-	st := digest.EditionStory{
-		Story: c.ID, Headline: c.Headline, Language: c.Language, Summary: c.Summary.At(length), Differ: c.Differ, Members: c.Members}
-	if len(c.news.sentences) > 0 {
-		st.Headline, st.Summary, st.Updated = cmp.Or(c.news.headline, c.Headline), c.news.sentences, true
-	}
-	if length == digest.Brief {
-		st.Summary, st.Differ = st.Summary[:min(1, len(st.Summary))], nil
-	}
-	return st
-}
-
-// choose picks the stories for a chat, the best first: those that it has not seen and
-// those that tell it something new.
-func (d *Desk) choose(ctx context.Context, c digest.Chat, follows []digest.SourceID, topic string, now time.Time, request bool) ([]choice, error) {
-	since := now.Add(-eligible)
-	if !c.LastSent.IsZero() && c.LastSent.Before(since) {
-		since = c.LastSent
-	}
-	set := setOf(follows)
-	var fresh, again []digest.Story
-	updates := map[digest.StoryID]news{}
-	for _, s := range d.live(since) {
-		v, ok, err := d.view(ctx, s, set)
-		if err != nil {
-			return nil, err
-		}
-		if !ok || !about(v, topic) || !v.Last().After(since) || v.Last().After(now) {
-			continue
-		}
-		seen, was := seenOf(c.Seen, s)
-		if was {
-			if updates[v.ID], err = d.news(ctx, v, seen); err != nil {
-				return nil, err
-			}
-			if len(updates[v.ID].sentences) > 0 && toldOf(seen.Facts, v.Differ) {
-				v.Differ = nil
-			}
-		}
-		switch {
-		case !was || len(updates[v.ID].sentences) > 0:
-			fresh = append(fresh, v)
-		case request && v.Last().After(now.Add(-topUp)):
-			again = append(again, v)
-		}
-	}
-	digest.Rank(fresh, now)
-	digest.Rank(again, now)
-	var chosen []choice
-	for _, s := range slices.Concat(fresh, again) {
-		chosen = append(chosen, choice{s, updates[s.ID]})
-	}
-	return chosen[:min(len(chosen), maxStories)], nil
-}
-
-func about(s digest.Story, topic string) bool {
-	return topic == "" || slices.ContainsFunc(s.Members, func(m digest.Member) bool {
-		return slices.Contains(m.Topics, topic)
-	})
 }
 
 // silent names the sources that did not answer.
@@ -320,7 +222,7 @@ func (d *Desk) Digest(ctx context.Context, c digest.Chat, request, topic string,
 	if err != nil {
 		return e, err
 	}
-	e.ID = id
+	e.ID, e.Public = id, d.publicID(c, id)
 	if e, err = d.store.PutEdition(ctx, e); err != nil {
 		return e, err
 	}

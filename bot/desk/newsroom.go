@@ -124,9 +124,14 @@ func (d *Desk) live(since time.Time) []digest.Story {
 // them tells it. Headline and summary come from what they tell; a source that others
 // added is nobody else's business.
 func (d *Desk) view(ctx context.Context, s digest.Story, follows map[digest.SourceID]bool) (digest.Story, bool, error) {
+	return d.viewBy(ctx, s, func(m digest.Member) bool { return m.From(follows) })
+}
+
+// viewBy is the story as somebody sees it who sees these articles only.
+func (d *Desk) viewBy(ctx context.Context, s digest.Story, sees func(digest.Member) bool) (digest.Story, bool, error) {
 	var members []digest.Member
 	for _, m := range s.Members {
-		if m.From(follows) {
+		if sees(m) {
 			members = append(members, m)
 		}
 	}

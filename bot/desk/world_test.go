@@ -83,7 +83,7 @@ func words(event string, n int) string {
 	var b strings.Builder
 	for i := range n {
 		x = x*6364136223846793005 + 1442695040888963407
-		fmt.Fprintf(&b, "%c%c%c%c%c%s", 'a'+x>>60, 'a'+x>>56&15, 'e'+x>>52&15, 'a'+x>>48&15, 'a'+x>>44&15, map[bool]string{true: ". ", false: " "}[i%12 == 11])
+		fmt.Fprintf(&b, "%c%c%c%c%c%s", map[bool]rune{true: 'A', false: 'a'}[n > 12 && i%12 == 0]+rune(x>>60), 'a'+x>>56&15, 'e'+x>>52&15, 'a'+x>>48&15, 'a'+x>>44&15, map[bool]string{true: ". ", false: " "}[i%12 == 11])
 	}
 	return strings.TrimSpace(b.String()) + "."
 }
