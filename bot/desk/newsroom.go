@@ -165,8 +165,8 @@ func (d *Desk) viewBy(ctx context.Context, s digest.Story, sees func(digest.Memb
 // summarized is how many articles of a story, the newest, make its summary.
 const summarized = 12
 
-// tell writes a story's headline, its summary and where its outlets differ from its
-// newest articles; one that is just being placed is taken as it is, since the store has
+// tell writes a story's headline, its summary, its subjects and where its outlets differ
+// from its newest articles; one that is just being placed is taken as it is, since the store has
 // it without its page.
 func (d *Desk) tell(ctx context.Context, s *digest.Story, placed ...digest.Article) error {
 	docs, err := d.documents(ctx, newestOf(s.Members, summarized), placed...)
@@ -174,6 +174,7 @@ func (d *Desk) tell(ctx context.Context, s *digest.Story, placed ...digest.Artic
 		return err
 	}
 	s.Headline, s.Summary, s.Differ = summary.Headline(docs), summary.Story(docs), difference(docs)
+	s.Subjects = summary.Subjects(docs)
 	if len(docs) > 0 {
 		s.Language = docs[0].Lang
 	}
