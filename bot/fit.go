@@ -92,7 +92,7 @@ func fitStories(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 			page = bare(page)
 		}
 		if len(pages) > 0 {
-			page.Lead, page.Picture = nil, ""
+			page.Lead, page.Picture, page.File = nil, "", nil
 		}
 		pages = append(pages, page)
 		rest = rest[n:]
@@ -185,6 +185,6 @@ func firstItems(p digest.Post, n int) digest.Post {
 func itemsFrom(p digest.Post, n int) digest.Post {
 	lines := min(n, len(p.Lines))
 	p.Lines, p.Rows = p.Lines[lines:], p.Rows[n-lines:]
-	p.Lead, p.Title, p.Picture = nil, nil, ""
+	p.Lead, p.Title, p.Picture, p.File = nil, nil, "", nil
 	return p
 }

@@ -11,10 +11,11 @@ import (
 	"newsdigest/bot/texts"
 )
 
-// command is a slash command as it is registered, or as Discord lists it.
+// command is a command as it is registered, or as Discord lists it.
 type command struct {
 	Name          string            `json:"name"`
-	Description   string            `json:"description"`
+	Names         map[string]string `json:"name_localizations,omitempty"`
+	Description   string            `json:"description,omitempty"` // of a slash command
 	Descriptions  map[string]string `json:"description_localizations,omitempty"`
 	Options       []commandOption   `json:"options,omitempty"`
 	Type          int               `json:"type"`
@@ -40,43 +41,58 @@ type commandChoice struct {
 	Value string            `json:"value"`
 }
 
-// slashCommand is the type of a slash command ("Application Command Types").
-const slashCommand = 1
+// Kinds of command ("Application Command Types").
+const (
+	slashCommand   = 1
+	messageCommand = 3 // in the menu of a message
+)
 
 // postable are the channels that a digest can go to: text, announcements, threads.
 var postable = []int{channelText, channelNews, threadNews, threadPublic, threadPrivate}
 
+// wording is the words that commands are registered with: what a text says in each of the
+// languages.
+type wording struct {
+	languages []string
+	say       func(language string, id texts.ID) string
+}
+
+var words = wording{texts.Languages, func(language string, id texts.ID) string { return texts.Say(language, id) }}
+
 // commands is the bot's table in Discord's form. Everybody may bring every command along
 // (user installation); in servers that did not add the bot only those show that change
 // nothing there.
-func commands() []command {
+func (w wording) commands() []command {
 	var out []command
 	for _, c := range bot.Commands {
 		contexts := []int{0, contextBotDM}
 		if c.Outside {
 			contexts = append(contexts, 2)
 		}
-		out = append(out, command{
-			Name: c.Name, Description: texts.Say(texts.English, c.Description), Descriptions: translations(c.Description),
-			Options: commandOptions(c), Type: slashCommand, Installations: []int{0, 1}, Contexts: contexts,
-		})
+		one := command{Installations: []int{0, 1}, Contexts: contexts}
+		slash, menu := one, one
+		slash.Type, slash.Name, slash.Options = slashCommand, c.Name, w.options(c)
+		slash.Description, slash.Descriptions = w.text(c.Description)
+		out = append(out, slash)
+		if c.Menu != "" {
+			menu.Type = messageCommand
+			menu.Name, menu.Names = w.text(c.Menu)
+			out = append(out, menu)
+		}
 	}
 	return out
 }
 
-func commandOptions(c bot.CommandSpec) []commandOption {
+func (w wording) options(c bot.CommandSpec) []commandOption {
 	var out []commandOption
 	for _, s := range c.Sub {
-		out = append(out, commandOption{
-			Type: optionSubcommand, Name: s.Name, Description: texts.Say(texts.English, s.Description),
-			Descriptions: translations(s.Description), Options: commandOptions(s),
-		})
+		sub := commandOption{Type: optionSubcommand, Name: s.Name, Options: w.options(s)}
+		sub.Description, sub.Descriptions = w.text(s.Description)
+		out = append(out, sub)
 	}
 	for _, o := range c.Options {
-		option := commandOption{
-			Type: optionString, Name: o.Name, Description: texts.Say(texts.English, o.Description),
-			Descriptions: translations(o.Description), Required: o.Required, Autocomplete: o.Completes,
-		}
+		option := commandOption{Type: optionString, Name: o.Name, Required: o.Required, Autocomplete: o.Completes}
+		option.Description, option.Descriptions = w.text(o.Description)
 		switch o.Kind {
 		case bot.BoolOption:
 			option.Type = optionBoolean
@@ -84,33 +100,43 @@ func commandOptions(c bot.CommandSpec) []commandOption {
 			option.Type, option.ChannelTypes = optionChannel, postable
 		}
 		for _, c := range o.Choices {
-			option.Choices = append(option.Choices, commandChoice{
-				Name: texts.Say(texts.English, c.Label), Names: translations(c.Label), Value: c.Value})
+			one := commandChoice{Value: c.Value}
+			one.Name, one.Names = w.text(c.Label)
+			option.Choices = append(option.Choices, one)
 		}
 		out = append(out, option)
 	}
 	return out
 }
 
+// menuCommand is the command behind a name in a message's menu, which is the same in all
+// of Discord's languages.
+func menuCommand(name string) string {
+	for _, c := range bot.Commands {
+		if c.Menu != "" && texts.Say(texts.English, c.Menu) == name {
+			return c.Name
+		}
+	}
+	return ""
+}
+
 // locales are Discord's names for the languages of the texts (reference, "Locales"). A
-// language that it names more than once is given under each.
+// language that it names more than once is given under each: who reads British English
+// is otherwise shown what there is for American English, and the other way round.
 var locales = map[string][]string{
-	"ar": {"ar"}, "de": {"de"}, "es": {"es-ES", "es-419"}, "fr": {"fr"}, "pt": {"pt-BR"},
+	"ar": {"ar"}, "de": {"de"}, "en": {"en-US", "en-GB"}, "es": {"es-ES", "es-419"}, "fr": {"fr"}, "pt": {"pt-BR"},
 	"ru": {"ru"}, "uk": {"uk"}, "zh": {"zh-CN"},
 }
 
-// translations is a text in the other languages. English is the default.
-func translations(id texts.ID) map[string]string {
-	var out map[string]string
-	for _, l := range texts.Languages {
+// text is what a text says by default, in English, and in Discord's languages.
+func (w wording) text(id texts.ID) (english string, others map[string]string) {
+	others = map[string]string{}
+	for _, l := range w.languages {
 		for _, name := range locales[l] {
-			if out == nil {
-				out = map[string]string{}
-			}
-			out[name] = texts.Say(l, id)
+			others[name] = w.say(l, id)
 		}
 	}
-	return out
+	return w.say(texts.English, id), others
 }
 
 // register makes the commands known, all at once and only if Discord's list differs.
@@ -121,7 +147,7 @@ func (p *Platform) register(ctx context.Context) error {
 	if err := p.get(ctx, path+"?with_localizations=true", &there); err != nil {
 		return err
 	}
-	want := commands()
+	want := words.commands()
 	if same(there, want) {
 		return nil
 	}

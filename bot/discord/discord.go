@@ -48,7 +48,7 @@ type Options struct {
 type Platform struct {
 	token     string
 	log       *slog.Logger
-	transport http.RoundTripper
+	transport *transport
 	rest      *discordgo.Session // never opened; makes the calls
 	limits    limits
 	timing    timing

@@ -120,7 +120,7 @@ func newWorld(t *testing.T, o fakediscord.Options, change ...func(*world)) *worl
 		c(w)
 	}
 	t.Cleanup(func() {
-		w.p.transport.(*transport).next.(interface{ CloseIdleConnections() }).CloseIdleConnections()
+		w.p.transport.next.(interface{ CloseIdleConnections() }).CloseIdleConnections()
 		for _, v := range w.Violations() {
 			t.Error("violation:", v)
 		}

@@ -3,7 +3,6 @@ package discord
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 
 	"newsdigest/bot"
@@ -34,8 +33,6 @@ const (
 	threadPublic      = 11
 	threadPrivate     = 12
 	contextBotDM      = 1
-	messageText       = 0
-	messageReply      = 19
 	installationGuild = "0" // key of authorizing_integration_owners
 )
 
@@ -64,18 +61,26 @@ type interaction struct {
 	} `json:"message"`
 	Data struct {
 		Name     string   `json:"name"`
+		Type     int      `json:"type"` // of a command
+		Target   string   `json:"target_id"`
 		Options  []option `json:"options"`
 		Resolved struct {
 			Channels map[string]channel `json:"channels"`
+			Messages map[string]heard   `json:"messages"`
 		} `json:"resolved"`
 		CustomID   string   `json:"custom_id"`
+		Kind       int      `json:"component_type"`
 		Values     []string `json:"values"`
-		Components []struct {
-			Components []struct {
-				Value string `json:"value"`
-			} `json:"components"`
-		} `json:"components"`
+		Components []filled `json:"components"`
 	} `json:"data"`
+}
+
+// filled is a part of a form that was sent off: a text, or what it stands in.
+type filled struct {
+	CustomID   string   `json:"custom_id"`
+	Value      string   `json:"value"`
+	Components []filled `json:"components"`
+	Component  *filled  `json:"component"`
 }
 
 type user struct {
@@ -118,8 +123,11 @@ type native struct {
 	// message is seen by the user only, so that it may be edited.
 	Unseen   bool `json:"unseen,omitempty"`
 	Dialogue bool `json:"dialogue,omitempty"`
-	// Message is the message that a text or a reply answers.
+	// Message is the message that a text or a reply answers, Panel says that it is one.
 	Message string `json:"message,omitempty"`
+	Panel   bool   `json:"panel,omitempty"`
+	// File is the address of the document that came with a message.
+	File string `json:"file,omitempty"`
 	// For Rights: what the user may do, what the bot may do where it happened, and whether
 	// the user brought the bot along to a server that did not add it.
 	May     int64 `json:"may,omitempty"`
@@ -137,7 +145,7 @@ func (i interaction) native(unseen bool) native {
 		n.May = bits(i.Member.Permissions)
 	}
 	if i.Message != nil {
-		n.Message = i.Message.ID
+		n.Message, n.Panel = i.Message.ID, i.Message.Flags&flagPanel != 0
 		n.Dialogue = i.private() || i.Message.Flags&flagEphemeral != 0
 	}
 	_, installed := i.Owners[installationGuild]
@@ -165,7 +173,7 @@ func (i interaction) by() string {
 // request is the interaction in the bot's words.
 func (i interaction) request(now time.Time) bot.Request {
 	r := bot.Request{
-		ID: i.ID, Platform: digest.Discord, User: i.by(), Language: baseLanguage(i.Locale), At: now,
+		ID: i.ID, Platform: digest.Discord, User: i.by(), Language: i.Locale, At: now,
 		Server: i.GuildID, Private: i.private(), Place: i.at(i.ChannelID),
 	}
 	r.Chat = digest.Address{Platform: digest.Discord, User: r.User}
@@ -181,21 +189,29 @@ func (i interaction) request(now time.Time) bot.Request {
 		}
 		i.command(&r)
 		share = r.Options["share"] == "true"
-	case kindPress, kindForm:
-		r.Kind = bot.Press
-		if i.Type == kindForm {
-			r.Kind, r.Text = bot.FormAnswer, i.typed()
+	case kindPress:
+		r.Kind, r.Action, r.Values = bot.Press, i.Data.CustomID, i.Data.Values
+		if i.Data.Kind == typeChannelMenu && len(r.Values) > 0 {
+			i.about(&r, r.Values[0])
 		}
-		r.Action = i.Data.CustomID
+	case kindForm:
+		r.Kind, r.Action = bot.FormAnswer, i.Data.CustomID
+		i.typed(&r, i.Data.Components)
 	}
 	n := i.native(!r.Private && !share)
 	r.Native, _ = json.Marshal(n) // strings, numbers and booleans: cannot fail
 	return r
 }
 
-// command reads a command's name and options.
+// command reads a command's name and options, or the message that one of the message menu
+// was used on.
 func (i interaction) command(r *bot.Request) {
-	r.Command, r.Options = i.Data.Name, map[string]string{}
+	r.Options = map[string]string{}
+	if i.Data.Type == messageCommand {
+		r.Command, r.Quoted = menuCommand(i.Data.Name), i.Data.Resolved.Messages[i.Data.Target].quoted()
+		return
+	}
+	r.Command = i.Data.Name
 	options := i.Data.Options
 	if len(options) == 1 && options[0].Type == optionSubcommand {
 		r.Sub, options = options[0].Name, options[0].Options
@@ -227,75 +243,18 @@ func (i interaction) about(r *bot.Request, id string) {
 	}
 }
 
-// typed is what was written into a form's first field.
-func (i interaction) typed() string {
-	for _, row := range i.Data.Components {
-		for _, c := range row.Components {
-			return c.Value
+// typed reads what was written into a form; the first text is the request's text too.
+func (i interaction) typed(r *bot.Request, parts []filled) {
+	for _, f := range parts {
+		if f.CustomID != "" {
+			if r.Fields == nil {
+				r.Fields, r.Text = map[string]string{}, f.Value
+			}
+			r.Fields[f.CustomID] = f.Value
+		}
+		i.typed(r, f.Components)
+		if f.Component != nil {
+			i.typed(r, []filled{*f.Component})
 		}
 	}
-	return ""
-}
-
-// baseLanguage is "pt" of "pt-BR".
-func baseLanguage(locale string) string {
-	base, _, _ := strings.Cut(locale, "-")
-	return strings.ToLower(base)
-}
-
-// directMessage is what is read of a MESSAGE_CREATE.
-type directMessage struct {
-	ID        string `json:"id"`
-	ChannelID string `json:"channel_id"`
-	GuildID   string `json:"guild_id"`
-	Type      int    `json:"type"`
-	Content   string `json:"content"`
-	Author    user   `json:"author"`
-	WebhookID string `json:"webhook_id"`
-}
-
-// request is the message in the bot's words; ok is false for those that are nobody's.
-func (m directMessage) request(now time.Time) (r bot.Request, ok bool) {
-	if m.GuildID != "" || m.Author.Bot || m.WebhookID != "" || m.Type != messageText && m.Type != messageReply || m.Content == "" {
-		return r, false
-	}
-	at := digest.Address{Platform: digest.Discord, User: m.Author.ID, Channel: m.ChannelID}
-	n, _ := json.Marshal(native{Message: m.ID})
-	return bot.Request{
-		ID: m.ID, Platform: digest.Discord, Kind: bot.Text, Chat: at, Place: at, Private: true,
-		User: m.Author.ID, At: now, Text: m.Content, Native: n,
-	}, true
-}
-
-// greetWithin is how long after the bot was added a server is told so: it is listed again
-// at every connection.
-const greetWithin = time.Hour
-
-// server is what is read of a GUILD_CREATE.
-type server struct {
-	ID            string    `json:"id"`
-	Name          string    `json:"name"`
-	Locale        string    `json:"preferred_locale"`
-	JoinedAt      time.Time `json:"joined_at"`
-	SystemChannel string    `json:"system_channel_id"`
-	Unavailable   bool      `json:"unavailable"`
-}
-
-// request says that the bot was added to a server; ok is false if that was long ago or
-// there is no channel for such news.
-func (s server) request(now time.Time) (r bot.Request, ok bool) {
-	if s.Unavailable || s.SystemChannel == "" || now.Sub(s.JoinedAt) > greetWithin {
-		return r, false
-	}
-	at := digest.Address{Platform: digest.Discord, Channel: s.SystemChannel, Server: s.ID}
-	return bot.Request{
-		ID: "joined:" + s.ID + ":" + strconv.FormatInt(s.JoinedAt.UnixMilli(), 10), Platform: digest.Discord, Kind: bot.Joined,
-		Chat: at, Place: at, Server: s.ID, ChatName: digest.Clean(s.Name), Language: baseLanguage(s.Locale), At: s.JoinedAt,
-	}, true
-}
-
-// left says that a channel is gone.
-func left(c channel, now time.Time) bot.Request {
-	at := digest.Address{Platform: digest.Discord, Channel: c.ID}
-	return bot.Request{ID: "left:" + c.ID, Platform: digest.Discord, Kind: bot.Left, Chat: at, Place: at, At: now}
 }

@@ -166,8 +166,8 @@ func TestRegister(t *testing.T) {
 	if n := len(w.Calls(fakediscord.RoutePutCommands)); n != 1 {
 		t.Errorf("registered %d times", n)
 	}
-	if len(w.Commands()) != len(commands()) {
-		t.Errorf("%d commands, want %d", len(w.Commands()), len(commands()))
+	if len(w.Commands()) != len(words.commands()) {
+		t.Errorf("%d commands, want %d", len(w.Commands()), len(words.commands()))
 	}
 }
 

@@ -56,14 +56,14 @@ func TestRequests(t *testing.T) {
 		{"command in private", func() {
 			w.Slash(fakediscord.Place{}, anna, "digest", fakediscord.Option{Name: "length", Value: "brief"})
 		},
-			R{Kind: bot.Command, Chat: at(anna.ID, dm), Place: at(anna.ID, dm), Private: true, User: anna.ID, Language: "pt",
+			R{Kind: bot.Command, Chat: at(anna.ID, dm), Place: at(anna.ID, dm), Private: true, User: anna.ID, Language: "pt-BR",
 				Command: "digest", Options: map[string]string{"length": "brief"}}},
 		{"command in a server is for the person", func() { w.Slash(here, boss, "digest", fakediscord.Option{Name: "share", Value: true}) },
-			R{Kind: bot.Command, Chat: at(boss.ID, ""), Place: in(general), Server: g.ID, User: boss.ID, Language: "en",
+			R{Kind: bot.Command, Chat: at(boss.ID, ""), Place: in(general), Server: g.ID, User: boss.ID, Language: "en-US",
 				Command: "digest", Options: map[string]string{"share": "true"}}},
 		{"command that names a channel", func() {
 			w.Slash(here, boss, "sources add", fakediscord.Option{Name: "url", Value: "example.org"}, fakediscord.Option{Name: "channel", Value: fakediscord.ChannelID(news)})
-		}, R{Kind: bot.Command, Chat: in(news), ChatName: "#news", Place: in(general), Server: g.ID, User: boss.ID, Language: "en",
+		}, R{Kind: bot.Command, Chat: in(news), ChatName: "#news", Place: in(general), Server: g.ID, User: boss.ID, Language: "en-US",
 			Command: "sources", Sub: "add", Options: map[string]string{"url": "example.org", "channel": news}}},
 		{"text in private", func() { w.Say(anna, "https://harbour.example/cod", nil) },
 			R{Kind: bot.Text, Chat: at(anna.ID, dm), Place: at(anna.ID, dm), Private: true, User: anna.ID, Text: "https://harbour.example/cod"}},

@@ -71,6 +71,8 @@ func (v *receiver) event(kind string, raw json.RawMessage) {
 		handle = v.message
 	case "GUILD_CREATE":
 		handle = v.joined
+	case "GUILD_DELETE":
+		handle = v.removed
 	case "CHANNEL_DELETE", "THREAD_DELETE":
 		handle = v.left
 	default:
@@ -110,8 +112,12 @@ func (v *receiver) accept(r bot.Request) {
 }
 
 func (v *receiver) message(raw json.RawMessage) {
-	if m, ok := decode[directMessage](v, raw); ok {
-		if r, ok := m.request(time.Now()); ok {
+	me := ""
+	if known := v.p.me.Load(); known != nil {
+		me = known.User
+	}
+	if m, ok := decode[heard](v, raw); ok {
+		if r, ok := m.request(time.Now(), me); ok {
 			v.accept(r)
 		}
 	}
@@ -120,6 +126,15 @@ func (v *receiver) message(raw json.RawMessage) {
 func (v *receiver) joined(raw json.RawMessage) {
 	if s, ok := decode[server](v, raw); ok {
 		if r, ok := s.request(time.Now()); ok {
+			v.accept(r)
+		}
+	}
+}
+
+// removed handles a GUILD_DELETE.
+func (v *receiver) removed(raw json.RawMessage) {
+	if l, ok := decode[lost](v, raw); ok {
+		if r, ok := l.request(time.Now()); ok {
 			v.accept(r)
 		}
 	}
@@ -214,15 +229,15 @@ func (v *receiver) acknowledge(ctx context.Context, i interaction, r bot.Request
 }
 
 func (v *receiver) suggest(ctx context.Context, i interaction, r bot.Request) {
-	type choice struct {
+	type suggestion struct {
 		Name  string `json:"name"`
 		Value string `json:"value"`
 	}
-	out := []choice{}
+	out := []suggestion{}
 	for _, c := range v.inbox.Immediate(ctx, r).Choices {
 		label, value := shorten(digest.Clean(c.Label), maxChoice), c.Value
 		if label != "" && value != "" && units(value) <= maxChoice && len(out) < maxChoices {
-			out = append(out, choice{label, value})
+			out = append(out, suggestion{label, value})
 		}
 	}
 	v.answer(ctx, i, callback{Type: callbackChoices, Data: map[string]any{"choices": out}})
@@ -235,8 +250,8 @@ func (v *receiver) ask(ctx context.Context, i interaction, r bot.Request) {
 	case reply.Form != nil:
 		v.answer(ctx, i, callback{Type: callbackForm, Data: newForm(*reply.Form)})
 	case reply.Post != nil:
-		m := shown(*reply.Post)
-		m.Flags = flagEphemeral
+		m := shown(*reply.Post, false, true)[0]
+		m.Flags |= flagEphemeral
 		v.answer(ctx, i, callback{Type: callbackMessage, Data: m})
 	default:
 		v.answer(ctx, i, callback{Type: callbackSilent})
@@ -245,27 +260,33 @@ func (v *receiver) ask(ctx context.Context, i interaction, r bot.Request) {
 
 // Limits of suggestions and forms (receiving-and-responding; components/reference).
 const (
-	maxChoices     = 25
-	maxChoice      = 100
-	maxFormTitle   = 45
-	maxFormLabel   = 45
-	maxPlaceholder = 100
+	maxChoices         = 25
+	maxChoice          = 100
+	maxFields          = 5
+	maxFormTitle       = 45
+	maxFormLabel       = 45
+	maxFormPlaceholder = 100
 )
 
 // modal is a form as Discord takes it.
 type modal struct {
-	CustomID   string `json:"custom_id"`
-	Title      string `json:"title"`
-	Components []row  `json:"components"`
+	CustomID   string      `json:"custom_id"`
+	Title      string      `json:"title"`
+	Components []component `json:"components"`
 }
 
 func newForm(f bot.Form) modal {
 	m := modal{CustomID: f.Action, Title: shorten(digest.Clean(f.Title), maxFormTitle)}
-	for _, field := range f.Fields {
-		m.Components = append(m.Components, row{Type: typeRow, Components: []component{{
-			Type: typeTextInput, Style: styleShort, CustomID: field.Key, MaxLength: maxInput,
-			Label: shorten(digest.Clean(field.Label), maxFormLabel), Placeholder: shorten(digest.Clean(field.Placeholder), maxPlaceholder),
-		}}})
+	for _, field := range f.Fields[:min(len(f.Fields), maxFields)] {
+		input := component{
+			Type: typeTextInput, Style: styleShort, CustomID: field.Key, MaxLength: maxInput, Required: new(bool),
+			Placeholder: shorten(digest.Clean(field.Placeholder), maxFormPlaceholder), Value: shorten(field.Value, maxInput),
+		}
+		*input.Required = !field.Optional
+		if field.Long {
+			input.Style = styleLong
+		}
+		m.Components = append(m.Components, component{Type: typeLabel, Label: shorten(digest.Clean(field.Label), maxFormLabel), Component: &input})
 	}
 	return m
 }

@@ -28,7 +28,7 @@ type payload struct {
 // and then to headlines with their first links.
 func (p *Platform) Pages(post digest.Post) []digest.Page {
 	var out []digest.Page
-	for _, fit := range bot.Fit(post, func(q digest.Post) bool { return rich(q).fits() }) {
+	for _, fit := range bot.Fit(asLines(post), func(q digest.Post) bool { return rich(q).fits() }) {
 		page := digest.Page{Variants: []digest.Variant{variant(digest.Rich, fit.Language, rich(fit))}}
 		if len(fit.Stories) > 0 {
 			page.Variants = append(page.Variants,
@@ -46,31 +46,48 @@ func variant(kind, language string, m message) digest.Variant {
 	return digest.Variant{Kind: kind, Payload: data}
 }
 
-// shown is a post in one message: what Answer sends. Stories that find no room are
-// counted.
-func shown(post digest.Post) message {
-	pages := bot.Fit(post, func(q digest.Post) bool { return rich(q).fits() })
-	first := pages[0]
-	if left := len(post.Stories) - len(first.Stories); left > 0 {
-		first.End = []digest.Line{digest.Plain(texts.Say(post.Language, texts.AndMore, texts.Args{"Count": left}))}
-		first.Note, first.Buttons = post.Note, post.Buttons
+// shown are the messages that show a post to whoever asked for it. asPanel says that they
+// take the place of panels, one that there may only be one: it counts what finds no room.
+func shown(post digest.Post, asPanel, one bool) []message {
+	form := rich
+	if asPanel || len(post.Rows) > 0 {
+		form = panel
 	}
-	return rich(first)
+	pages := bot.Fit(post, func(q digest.Post) bool { return form(q).fits() })
+	if one && len(pages) > 1 {
+		pages = []digest.Post{counted(post, pages[0])}
+	}
+	var out []message
+	for _, p := range pages {
+		out = append(out, form(p).with(p.File))
+	}
+	return out
 }
 
-// rich is the post in its best form: an embed for a digest or for much text, else text
-// alone.
-func rich(p digest.Post) message {
-	var m message
-	if len(p.Stories) == 0 {
-		m = newMessage(inContent.message(p))
-		if units(m.Content) > contentRoom {
-			m = newMessage(preview(p), card(p))
+// counted is the first page of a post that says how much more there would be.
+func counted(post, first digest.Post) digest.Post {
+	items := func(p digest.Post) int {
+		if len(p.Stories) > 0 {
+			return len(p.Stories)
 		}
-	} else {
-		m = newMessage(preview(p), card(p))
+		return len(p.Lines) + len(p.Rows)
 	}
-	m.Components = rows(p.Buttons)
+	left := items(post) - items(first)
+	first.End = []digest.Line{digest.Plain(texts.Say(post.Language, texts.AndMore, texts.Args{"Count": left}))}
+	first.Note, first.Menus, first.Buttons = post.Note, post.Menus, post.Buttons
+	return first
+}
+
+// rich is the post in its best form for everybody: an embed for a digest or for much
+// text, else text alone.
+func rich(p digest.Post) message {
+	m := newMessage(preview(p), card(p))
+	if len(p.Stories) == 0 {
+		if text := newMessage(inContent.message(p)); text.fits() {
+			m = text
+		}
+	}
+	m.Components = newMaker().rows(p, maxRows)
 	return m
 }
 
@@ -86,6 +103,9 @@ func card(p digest.Post) embed {
 	}
 	if p.Note != "" {
 		e.Footer = &footer{Text: shorten(digest.Clean(p.Note), maxFooter/2)}
+	}
+	if to := address(p.Picture); strings.HasPrefix(to, "https://") && len(to) <= maxPicture {
+		e.Thumbnail = &media{URL: to}
 	}
 	var parts []string
 	add := func(lines []digest.Line) {
@@ -105,20 +125,9 @@ func card(p digest.Post) embed {
 
 // message is a post without stories as text.
 func (f form) message(p digest.Post) string {
-	var parts []string
-	add := func(s string) {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	add(f.lines(p.Lead))
-	add(styled(escape(p.Title.String(), true), "**"))
-	add(f.lines(p.Lines))
-	add(f.lines(p.End))
-	if p.Note != "" {
-		add("-# " + escape(digest.Clean(p.Note), false))
-	}
-	return strings.Join(parts, "\n")
+	return paragraphs([]string{
+		f.lines(p.Lead), styled(escape(p.Title.String(), true), "**"), f.lines(p.Lines), f.lines(p.End), smallPrint(p.Note),
+	}, "\n")
 }
 
 func (f form) lines(ls []digest.Line) string {
@@ -183,7 +192,7 @@ func plainText(p digest.Post) message {
 		return inContent.story(p, s)
 	}
 	m := newMessage(digestText(p, "\n\n", whole, brief, inContent.headline))
-	m.Components = rows(p.Buttons)
+	m.Components = newMaker().rows(p, maxRows)
 	return m
 }
 

@@ -81,12 +81,9 @@ func (p *Platform) call(ctx context.Context, method, path, key string, body any)
 	if wait, global := p.limits.wait(key, time.Now()); wait > 0 {
 		return nil, &callError{method: method, path: path, status: http.StatusTooManyRequests, wait: wait, global: global, held: true}
 	}
-	var data []byte
-	if body != nil {
-		var err error
-		if data, err = json.Marshal(body); err != nil {
-			return nil, &callError{method: method, path: path, cause: err}
-		}
+	data, contentType, err := encode(body)
+	if err != nil {
+		return nil, &callError{method: method, path: path, cause: err}
 	}
 	ev := &evidence{}
 	ctx = httptrace.WithClientTrace(context.WithValue(ctx, evidenceKey{}, ev), &httptrace.ClientTrace{
@@ -97,7 +94,7 @@ func (p *Platform) call(ctx context.Context, method, path, key string, body any)
 	bucket := &discordgo.Bucket{Remaining: 1}
 	bucket.Lock()
 	answer, err := p.rest.RequestWithLockedBucket(method, discordgo.EndpointAPI+strings.TrimPrefix(path, "/"),
-		"application/json", data, bucket, 0, discordgo.WithContext(ctx), discordgo.WithRestRetries(0), discordgo.WithRetryOnRatelimit(false))
+		contentType, data, bucket, 0, discordgo.WithContext(ctx), discordgo.WithRestRetries(0), discordgo.WithRetryOnRatelimit(false))
 	p.limits.note(key, ev, time.Now())
 	if err != nil {
 		return nil, newCallError(method, path, ev, answer, err)

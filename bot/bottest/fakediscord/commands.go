@@ -13,7 +13,9 @@ type Command struct {
 	ID   string `json:"id"`
 	Type int    `json:"type"` // 1 slash, 2 user, 3 message; 0 counts as 1
 	commandText
-	Options []CommandOption `json:"options,omitempty"`
+	Options       []CommandOption `json:"options,omitempty"`
+	Installations []int           `json:"integration_types"`
+	Contexts      []int           `json:"contexts"`
 	// Raw is the command as it was registered.
 	Raw json.RawMessage `json:"-"`
 }
@@ -34,13 +36,21 @@ type CommandOption struct {
 	ChannelTypes []int           `json:"channel_types,omitempty"`
 	Options      []CommandOption `json:"options,omitempty"`
 	Choices      []struct {
-		Name  string `json:"name"`
-		Value any    `json:"value"`
+		Name  string            `json:"name"`
+		Names map[string]string `json:"name_localizations"`
+		Value any               `json:"value"`
 	} `json:"choices,omitempty"`
 }
 
+// Kinds of command ("Application Command Types").
+const (
+	slashCommand   = 1
+	messageCommand = 3
+)
+
 // Limits of commands (interactions/application-commands).
 const (
+	maxMenu        = 15
 	maxCommands    = 130
 	maxChatInput   = 100
 	maxChoices     = 25
@@ -99,7 +109,7 @@ func readCommands(raws []json.RawMessage) ([]Command, []string) {
 	note := over(&problems)
 	note("commands", len(raws), maxCommands)
 	var out []Command
-	seen, slash := map[string]bool{}, 0
+	seen, kinds := map[string]bool{}, map[int]int{}
 	for _, raw := range raws {
 		c := Command{Raw: raw}
 		if err := json.Unmarshal(raw, &c); err != nil {
@@ -107,11 +117,9 @@ func readCommands(raws []json.RawMessage) ([]Command, []string) {
 			continue
 		}
 		if c.Type == 0 {
-			c.Type = 1
+			c.Type = slashCommand
 		}
-		if c.Type == 1 {
-			slash++
-		}
+		kinds[c.Type]++
 		if key := fmt.Sprint(c.Type, c.Name); seen[key] {
 			problems = append(problems, "application command names must be unique: "+c.Name)
 		} else {
@@ -120,15 +128,18 @@ func readCommands(raws []json.RawMessage) ([]Command, []string) {
 		problems = append(problems, c.problems()...)
 		out = append(out, c)
 	}
-	note("slash commands", slash, maxChatInput)
+	note("slash commands", kinds[slashCommand], maxChatInput)
+	note("message commands", kinds[messageCommand], maxMenu)
 	return out, problems
 }
 
 func (c Command) problems() []string {
-	if c.Type != 1 {
+	if c.Type != slashCommand {
 		var out []string
-		if n := length(c.Name); n < 1 || n > 32 || c.Description != "" || len(c.Options) > 0 {
-			out = append(out, c.Name+": a menu command has a name of 1-32 and nothing else")
+		for _, name := range append(values(c.Names), c.Name) {
+			if n := length(name); n < 1 || n > 32 || c.Description != "" || len(c.Options) > 0 {
+				out = append(out, name+": a menu command has a name of 1-32 and nothing else")
+			}
 		}
 		return out
 	}
@@ -199,7 +210,7 @@ func (o CommandOption) problems(at string, depth int) []string {
 		out = append(out, at+": autocomplete excludes choices")
 	}
 	for _, c := range o.Choices {
-		note(at+": choice name", length(c.Name), maxChoice)
+		note(at+": choice name", longest(c.Name, c.Names), maxChoice)
 		note(at+": choice value", length(fmt.Sprint(c.Value)), maxChoice)
 	}
 	switch {
@@ -220,7 +231,7 @@ func size(t commandText, options []CommandOption) int {
 	for _, o := range options {
 		n += size(o.commandText, o.Options)
 		for _, c := range o.Choices {
-			n += length(c.Name) + length(fmt.Sprint(c.Value))
+			n += longest(c.Name, c.Names) + length(fmt.Sprint(c.Value))
 		}
 	}
 	return n

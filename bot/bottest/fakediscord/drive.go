@@ -3,6 +3,7 @@ package fakediscord
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -52,7 +53,7 @@ func (s *Server) Autocomplete(at Place, by User, command, focused string, option
 }
 
 // Press presses the button with this custom id under a message; values are what was
-// chosen if it is a select.
+// chosen if it is a select, ids if it is one of channels.
 func (s *Server) Press(message Message, by User, customID string, values ...string) *Interaction {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,62 +61,87 @@ func (s *Server) Press(message Message, by User, customID string, values ...stri
 	if m == nil {
 		m = &message
 	}
-	kind := 0
+	pressed := Component{Type: typeButton}
 	for _, b := range m.Buttons() {
 		if b.CustomID == customID && !b.Disabled {
-			kind = b.Type
+			pressed = b
 		}
 	}
-	if kind == 0 {
+	if pressed.CustomID == "" {
 		s.violate(fmt.Sprintf("pressed %q, which is not under the message", customID))
-		kind = 2
 	}
-	data := map[string]any{"custom_id": customID, "component_type": kind}
-	if kind == 3 {
-		data["values"] = values
+	data := map[string]any{"custom_id": customID, "component_type": pressed.Type}
+	if pressed.choosable() {
+		data["values"] = append([]string{}, values...)
+		s.choose(pressed, values, data)
 	}
 	return s.interact(kindPress, s.placeOf(m.Channel), by, m, data)
 }
 
-// SubmitForm sends off a form that answered an interaction, the text in its first input.
-func (s *Server) SubmitForm(opened *Interaction, text string) *Interaction {
+// choose notes what a person could not choose in a select, and adds what Discord tells of
+// what was chosen.
+func (s *Server) choose(in Component, values []string, data map[string]any) {
+	least, most := in.picks()
+	if n := len(values); n < least || n > most {
+		s.violate(fmt.Sprintf("%q: chose %d of %d to %d", in.CustomID, n, least, most))
+	}
+	channels := map[string]any{}
+	for _, v := range values {
+		c := s.channels[v]
+		offered := slices.ContainsFunc(in.Options, func(o SelectOption) bool { return o.Value == v })
+		if in.Type == typeChannelSelect && c != nil {
+			offered = len(in.ChannelTypes) == 0 || slices.Contains(in.ChannelTypes, c.Type)
+			channels[v] = c.json()
+		}
+		if !offered {
+			s.violate(fmt.Sprintf("%q: chose %q, which is not offered", in.CustomID, v))
+		}
+	}
+	if len(channels) > 0 {
+		data["resolved"] = map[string]any{"channels": channels}
+	}
+}
+
+// Menu uses a command of the message menu on a message.
+func (s *Server) Menu(at Place, by User, name string, target Message) *Interaction {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var form *Form
-	for _, a := range opened.answers {
-		if a.Form != nil {
-			form = a.Form
+	id := ""
+	for _, c := range s.commands {
+		if c.Type == messageCommand && c.Name == name {
+			id = c.ID
 		}
 	}
-	if form == nil {
-		s.violate("sent off a form that was never shown")
-		form = &Form{}
+	if id == "" {
+		s.violate("no message command " + name + " is registered")
 	}
-	rows := []any{}
-	for _, r := range form.Rows {
-		for _, c := range r.Components {
-			rows = append(rows, map[string]any{"type": 1, "components": []any{
-				map[string]any{"type": 4, "custom_id": c.CustomID, "value": text}}})
-		}
-	}
-	return s.interact(kindForm, opened.place, opened.by, opened.source, map[string]any{"custom_id": form.CustomID, "components": rows})
+	return s.interact(kindCommand, at, by, nil, map[string]any{"id": id, "name": name, "type": messageCommand, "target_id": target.ID,
+		"resolved": map[string]any{"messages": map[string]any{target.ID: target.json(s)}}})
+}
+
+// Write is a message of a person in a channel of a server, which the bot is not told of.
+func (s *Server) Write(channel string, by User, b Body) Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return *s.write(channel, by, b)
+}
+
+func (s *Server) write(channel string, by User, b Body) *Message {
+	author, _ := json.Marshal(by.json()) // strings: cannot fail
+	m := &Message{ID: s.newID(), Channel: channel, Body: b, At: s.now(), author: author}
+	s.messages = append(s.messages, m)
+	return m
 }
 
 // Say sends a direct message to the bot; with replyTo it answers that message.
-func (s *Server) Say(by User, text string, replyTo *Message) Message {
+func (s *Server) Say(by User, text string, replyTo *Message, files ...File) Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.dm(by.ID)
-	author, _ := json.Marshal(by.json())
-	m := &Message{ID: s.newID(), Channel: c.ID, Body: Body{Content: text}, At: s.now(), author: author}
-	s.messages = append(s.messages, m)
-	data := m.json(s)
+	m := s.write(s.dm(by.ID).ID, by, Body{Content: text, Files: files})
 	if replyTo != nil {
-		data["type"] = 19
-		data["message_reference"] = map[string]any{"message_id": replyTo.ID, "channel_id": c.ID}
-		data["referenced_message"] = replyTo.json(s)
+		m.Reply = replyTo.ID
 	}
-	s.dispatch("MESSAGE_CREATE", intentDirectMessages, data)
+	s.dispatch("MESSAGE_CREATE", intentDirectMessages, m.json(s))
 	return *m
 }
 
@@ -180,7 +206,7 @@ func (s *Server) locate(out map[string]any, at Place, by User) {
 func (s *Server) checkRegistered(command string, filled []Option) {
 	name, sub, _ := strings.Cut(command, " ")
 	for _, c := range s.commands {
-		if c.Name != name {
+		if c.Name != name || c.Type != slashCommand {
 			continue
 		}
 		options := c.Options
@@ -212,7 +238,7 @@ func (s *Server) commandData(command string, filled []Option, focused string) ma
 	name, sub, _ := strings.Cut(command, " ")
 	id := "1"
 	for _, c := range s.commands {
-		if c.Name == name {
+		if c.Name == name && c.Type == slashCommand {
 			id = c.ID
 		}
 	}

@@ -47,18 +47,6 @@ type Choice struct {
 	Value any    `json:"value"`
 }
 
-// Form is a modal with text inputs.
-type Form struct {
-	CustomID string `json:"custom_id"`
-	Title    string `json:"title"`
-	Rows     []struct {
-		Components []struct {
-			CustomID string `json:"custom_id"`
-			Label    string `json:"label"`
-		} `json:"components"`
-	} `json:"components"`
-}
-
 // Times that an interaction has (interactions/receiving-and-responding).
 const (
 	answerWithin = 3 * time.Second
@@ -162,7 +150,7 @@ func (s *Server) take(i *Interaction, a *Answer, data json.RawMessage) *apiError
 		return nil
 	case callbackMessage:
 		var fail *apiError
-		if a.Body, fail = s.decode(data, false); fail != nil {
+		if a.Body, fail = s.decode(data, nil, nil); fail != nil {
 			return fail
 		}
 		a.Flags = a.Body.Flags
@@ -173,7 +161,7 @@ func (s *Server) take(i *Interaction, a *Answer, data json.RawMessage) *apiError
 			return invalidForm([]string{"type: 7 answers components only"})
 		}
 		i.message = i.source
-		fail := s.change(i.source, data)
+		fail := s.change(i.source, data, nil)
 		a.Body, a.Flags = i.source.Body, i.source.Flags
 		return fail
 	case callbackChoices:
@@ -203,25 +191,6 @@ func (a *Answer) takeChoices(data json.RawMessage) *apiError {
 		return invalidForm(problems)
 	}
 	a.Choices = in.Choices
-	return nil
-}
-
-func (a *Answer) takeForm(data json.RawMessage) *apiError {
-	var f Form
-	if json.Unmarshal(data, &f) != nil {
-		return invalidForm([]string{"data"})
-	}
-	if n, t := length(f.CustomID), length(f.Title); n < 1 || n > maxCustomID || t < 1 || t > 45 || len(f.Rows) < 1 || len(f.Rows) > 5 {
-		return invalidForm([]string{"form: custom_id 1-100, title 1-45, 1-5 rows"})
-	}
-	for _, row := range f.Rows {
-		for _, c := range row.Components {
-			if l := length(c.Label); l < 1 || l > 45 {
-				return invalidForm([]string{"text input: label 1-45"})
-			}
-		}
-	}
-	a.Form = &f
 	return nil
 }
 
@@ -265,7 +234,7 @@ func (s *Server) editOriginal(r *http.Request, body []byte) (any, *apiError) {
 	if fail != nil {
 		return nil, fail
 	}
-	if fail := s.change(i.message, body); fail != nil {
+	if fail := s.change(i.message, body, filesOf(r)); fail != nil {
 		return nil, fail
 	}
 	i.answers = append(i.answers, Answer{Route: RouteEditOriginal, Flags: i.message.Flags, Body: i.message.Body, Message: i.message.ID, After: s.now().Sub(i.at)})
@@ -297,12 +266,29 @@ func (s *Server) editFollowup(r *http.Request, body []byte) (any, *apiError) {
 	if m == nil || m.interaction != i {
 		return nil, unknownMessage()
 	}
-	if fail := s.change(m, body); fail != nil {
+	if fail := s.change(m, body, filesOf(r)); fail != nil {
 		return nil, fail
 	}
 	i.answers = append(i.answers, Answer{Route: RouteEditFollowup, Flags: m.Flags, Body: m.Body, Message: m.ID, After: s.now().Sub(i.at)})
 	s.touch()
 	return m.json(s), nil
+}
+
+func (s *Server) dropFollowup(r *http.Request, _ []byte) (any, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, fail := s.live(r)
+	if fail != nil {
+		return nil, fail
+	}
+	m := s.message(r.PathValue("message"))
+	if m == nil || m.interaction != i {
+		return nil, unknownMessage()
+	}
+	m.Deleted = true
+	i.answers = append(i.answers, Answer{Route: RouteDropFollowup, Message: m.ID, After: s.now().Sub(i.at)})
+	s.touch()
+	return nil, nil
 }
 
 func (s *Server) followup(r *http.Request, body []byte) (any, *apiError) {
@@ -312,7 +298,7 @@ func (s *Server) followup(r *http.Request, body []byte) (any, *apiError) {
 	if fail != nil {
 		return nil, fail
 	}
-	b, fail := s.decode(body, false)
+	b, fail := s.decode(body, filesOf(r), nil)
 	if fail != nil {
 		return nil, fail
 	}

@@ -26,7 +26,9 @@ type Message struct {
 	Loading   bool // "is thinking"
 	Deleted   bool
 	Edits     int
-	author    json.RawMessage // nil: the bot
+	// Reply is the message that this one replies to, empty if none.
+	Reply  string
+	author json.RawMessage // nil: the bot
 	// interaction is what it is a follow-up of.
 	interaction *Interaction
 }
@@ -42,6 +44,15 @@ type Body struct {
 	AllowedMentions *struct {
 		Parse []string `json:"parse"`
 	} `json:"allowed_mentions"`
+	Reference *struct {
+		MessageID string `json:"message_id"`
+	} `json:"message_reference"`
+	Attachments []struct {
+		ID       any    `json:"id"`
+		Filename string `json:"filename"`
+	} `json:"attachments"`
+	// Files are those that came with it.
+	Files []File `json:"-"`
 }
 
 // Embed is the part of an embed that is text.
@@ -51,7 +62,10 @@ type Embed struct {
 	URL         string `json:"url,omitempty"`
 	Color       int    `json:"color,omitempty"`
 	Timestamp   string `json:"timestamp,omitempty"`
-	Footer      *struct {
+	Thumbnail   *struct {
+		URL string `json:"url"`
+	} `json:"thumbnail,omitempty"`
+	Footer *struct {
 		Text string `json:"text"`
 	} `json:"footer,omitempty"`
 	Author *struct {
@@ -63,35 +77,34 @@ type Embed struct {
 	} `json:"fields,omitempty"`
 }
 
-// Button is a component with a custom id or a link.
-type Button struct {
-	Type     int    `json:"type"`
-	Label    string `json:"label"`
-	CustomID string `json:"custom_id"`
-	URL      string `json:"url"`
-	Style    int    `json:"style"`
-	Disabled bool   `json:"disabled"`
-}
-
-// Buttons are the buttons and selects of all rows.
-func (b Body) Buttons() []Button {
-	var out []Button
-	for _, raw := range b.Components {
-		var row struct {
-			Components []Button `json:"components"`
-		}
-		if json.Unmarshal(raw, &row) == nil {
-			out = append(out, row.Components...)
+// Buttons are the buttons and selects, wherever they stand.
+func (b Body) Buttons() []Component {
+	top, _ := read(b.Components)
+	var out []Component
+	for _, c := range top {
+		for _, in := range c.within() {
+			if in.pressable() {
+				out = append(out, in)
+			}
 		}
 	}
 	return out
 }
 
-// Text is all that the message shows, content first, then the embeds' descriptions.
+// Text is all that the message shows: content, the embeds' descriptions, the texts among
+// the components.
 func (b Body) Text() string {
 	out := b.Content
 	for _, e := range b.Embeds {
 		out += "\n" + e.Description
+	}
+	top, _ := read(b.Components)
+	for _, c := range top {
+		for _, in := range c.within() {
+			if in.Content != "" {
+				out += "\n" + in.Content
+			}
+		}
 	}
 	return out
 }
@@ -173,6 +186,9 @@ func (s *Server) message(id string) *Message {
 	return nil
 }
 
+// messageReply is the type of a message that answers another (resources/message).
+const messageReply = 19
+
 // json is the message as the API returns it.
 func (m *Message) json(s *Server) map[string]any {
 	author := any(m.author)
@@ -182,8 +198,14 @@ func (m *Message) json(s *Server) map[string]any {
 	out := map[string]any{
 		"id": m.ID, "channel_id": m.Channel, "type": 0, "content": m.Content, "author": author,
 		"timestamp": m.At.UTC().Format(time.RFC3339Nano), "edited_timestamp": nil, "tts": false,
-		"mention_everyone": false, "mentions": []any{}, "mention_roles": []any{}, "attachments": []any{},
+		"mention_everyone": false, "mentions": []any{}, "mention_roles": []any{}, "attachments": m.attachments(s),
 		"embeds": orEmpty(m.Embeds), "components": orEmpty(m.Components), "flags": m.Flags, "pinned": false,
+	}
+	if m.Reply != "" {
+		out["type"], out["message_reference"] = messageReply, map[string]any{"message_id": m.Reply, "channel_id": m.Channel}
+		if to := s.message(m.Reply); to != nil {
+			out["referenced_message"] = to.json(s)
+		}
 	}
 	if m.Nonce != nil {
 		out["nonce"] = m.Nonce

@@ -7,16 +7,21 @@ import (
 	"strconv"
 )
 
-// decode reads a message's body and checks it against the limits of a message.
-func (s *Server) decode(body []byte, partial bool) (Body, *apiError) {
+// decode reads a message's body and checks it against the limits of a message. earlier is
+// the message that it changes, nil for a new one.
+func (s *Server) decode(body []byte, files []File, earlier *Message) (Body, *apiError) {
 	var b Body
 	if err := json.Unmarshal(body, &b); err != nil {
 		return b, failed(400, 50109, "The request body contains invalid JSON.")
 	}
-	if problems := b.problems(); len(problems) > 0 {
+	b.Files = files
+	if earlier != nil { // the flag is never taken away
+		b.Flags |= earlier.Flags & flagComponents
+	}
+	if problems := append(b.problems(), b.fileProblems()...); len(problems) > 0 {
 		return b, invalidForm(problems)
 	}
-	if !partial && b.empty() {
+	if earlier == nil && b.empty() {
 		return b, failed(400, 50006, "Cannot send an empty message")
 	}
 	if b.AllowedMentions == nil || b.AllowedMentions.Parse == nil || len(b.AllowedMentions.Parse) > 0 {
@@ -34,7 +39,7 @@ func (s *Server) send(r *http.Request, body []byte) (any, *apiError) {
 	if fail := s.maySend(c); fail != nil {
 		return nil, fail
 	}
-	b, fail := s.decode(body, false)
+	b, fail := s.decode(body, filesOf(r), nil)
 	if fail != nil {
 		return nil, fail
 	}
@@ -71,6 +76,9 @@ func (s *Server) maySend(c *Channel) *apiError {
 // post adds a message of the bot; the caller holds the lock.
 func (s *Server) post(channel string, b Body) *Message {
 	m := &Message{ID: s.newID(), Channel: channel, Body: b, At: s.now(), Ephemeral: b.Flags&flagEphemeral != 0}
+	if b.Reference != nil {
+		m.Reply = b.Reference.MessageID
+	}
 	s.messages = append(s.messages, m)
 	if !m.Ephemeral {
 		s.dispatchMessage(m)
@@ -142,15 +150,30 @@ func (s *Server) edit(r *http.Request, body []byte) (any, *apiError) {
 	case m.author != nil:
 		return nil, failed(403, 50005, "Cannot edit a message authored by another user")
 	}
-	if fail := s.change(m, body); fail != nil {
+	if fail := s.change(m, body, filesOf(r)); fail != nil {
 		return nil, fail
 	}
 	return m.json(s), nil
 }
 
+func (s *Server) drop(r *http.Request, _ []byte) (any, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.message(r.PathValue("message"))
+	switch {
+	case m == nil || m.Ephemeral || m.Channel != r.PathValue("channel"):
+		return nil, unknownMessage()
+	case m.author != nil:
+		return nil, failed(403, 50013, "Missing Permissions")
+	}
+	m.Deleted = true
+	s.touch()
+	return nil, nil
+}
+
 // change edits a message: fields that are absent stay as they are.
-func (s *Server) change(m *Message, body []byte) *apiError {
-	b, fail := s.decode(body, true)
+func (s *Server) change(m *Message, body []byte, files []File) *apiError {
+	b, fail := s.decode(body, files, m)
 	if fail != nil {
 		return fail
 	}
@@ -159,6 +182,7 @@ func (s *Server) change(m *Message, body []byte) *apiError {
 		return failed(400, 50109, "The request body contains invalid JSON.")
 	}
 	next := m.Body
+	next.Flags |= b.Flags & (flagComponents | flagNoEmbeds)
 	if _, ok := given["content"]; ok {
 		next.Content = b.Content
 	}
@@ -167,6 +191,12 @@ func (s *Server) change(m *Message, body []byte) *apiError {
 	}
 	if _, ok := given["components"]; ok {
 		next.Components = b.Components
+	}
+	if _, ok := given["attachments"]; ok || len(files) > 0 {
+		next.Files = files
+	}
+	if problems := next.problems(); len(problems) > 0 {
+		return invalidForm(problems)
 	}
 	if next.empty() {
 		return failed(400, 50006, "Cannot send an empty message")

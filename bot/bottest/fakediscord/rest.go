@@ -32,6 +32,8 @@ const (
 	RouteEditOriginal = "PATCH /webhooks/{application}/{token}/messages/@original"
 	RouteDropOriginal = "DELETE /webhooks/{application}/{token}/messages/@original"
 	RouteEditFollowup = "PATCH /webhooks/{application}/{token}/messages/{message}"
+	RouteDropFollowup = "DELETE /webhooks/{application}/{token}/messages/{message}"
+	RouteDrop         = "DELETE /channels/{channel}/messages/{message}"
 )
 
 // handler answers one call: a value for the body (nil: 204), or an error.
@@ -87,6 +89,8 @@ func (s *Server) routes() {
 		RouteEditOriginal: s.editOriginal,
 		RouteDropOriginal: s.dropOriginal,
 		RouteEditFollowup: s.editFollowup,
+		RouteDropFollowup: s.dropFollowup,
+		RouteDrop:         s.drop,
 	} {
 		s.mux.Handle(route, answering(h))
 	}
@@ -130,8 +134,17 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.serveGateway(w, r)
 		return
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, 8<<20))
+	if strings.HasPrefix(r.URL.Path, cdnPath) {
+		s.serveFile(w, r)
+		return
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, 2*maxUpload))
 	if err != nil {
+		return
+	}
+	r, body, err = parts(r, body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	path, ok := strings.CutPrefix(r.URL.Path, s.opt.Prefix+"/api/v9")

@@ -36,7 +36,7 @@ type Guild struct {
 	ID, Name string
 	Locale   string // "en-US" if empty
 	Channels []Channel
-	joined   time.Time
+	Joined   time.Time // when the bot was added; now if zero
 }
 
 // Channel is a place for messages.
@@ -88,7 +88,9 @@ func (s *Server) AddGuild(g Guild) Guild {
 	if g.Locale == "" {
 		g.Locale = "en-US"
 	}
-	g.joined = s.now()
+	if g.Joined.IsZero() {
+		g.Joined = s.now()
+	}
 	g.Channels = slices.Clone(g.Channels)
 	for i := range g.Channels {
 		c := &g.Channels[i]
@@ -116,6 +118,13 @@ func (s *Server) RemoveGuild(id string) {
 	}
 	delete(s.guilds, id)
 	s.dispatch("GUILD_DELETE", intentGuilds, map[string]any{"id": id})
+}
+
+// LoseGuild makes a server unreachable for a while: the bot stays in it.
+func (s *Server) LoseGuild(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dispatch("GUILD_DELETE", intentGuilds, map[string]any{"id": id, "unavailable": true})
 }
 
 // RemoveChannel deletes a channel.
@@ -168,7 +177,7 @@ func (s *Server) guildCreate(g *Guild) map[string]any {
 	return map[string]any{
 		"id": g.ID, "name": g.Name, "owner_id": "42", "system_channel_id": g.system(), "preferred_locale": g.Locale, "channels": channels,
 		"roles": []any{}, "emojis": []any{}, "members": []any{}, "threads": []any{}, "features": []any{},
-		"joined_at": g.joined.UTC().Format("2006-01-02T15:04:05.000000+00:00"), "large": false, "unavailable": false, "member_count": 2,
+		"joined_at": g.Joined.UTC().Format("2006-01-02T15:04:05.000000+00:00"), "large": false, "unavailable": false, "member_count": 2,
 	}
 }
 
