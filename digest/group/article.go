@@ -48,41 +48,50 @@ type article struct {
 	bare   bool // has a title only
 }
 
-// term is a term of an article: its id in the vocabulary, how often it is in the title
-// (4 bits) and at the beginning of the text (4 bits).
+// term is a term of an article: its id in the vocabulary (24 bits), how often it is in
+// the title (2 bits), whether it stands there as a name does and whether as other words do
+// (1 bit each), and how often it is at the beginning of the text (4 bits).
 type term uint32
 
 const (
-	titleUnit term = 1 << 4
-	textUnit  term = 1
-	idUnit    term = 1 << 8
-	maxCount       = 15
+	textUnit   term = 1
+	namedUnit  term = 1 << 4
+	commonUnit term = 1 << 5
+	titleUnit  term = 1 << 6
+	idUnit     term = 1 << 8
+
+	maxInTitle = 3
+	maxInText  = 15
 )
 
 func (t term) id() termID       { return termID(t / idUnit) }
-func (t term) inTitle() int     { return int(t / titleUnit % 16) }
-func (t term) inText() int      { return int(t % 16) }
+func (t term) inTitle() int     { return int(t / titleUnit % (maxInTitle + 1)) }
+func (t term) inText() int      { return int(t % (maxInText + 1)) }
 func (t term) same(u term) bool { return t/idUnit == u/idUnit }
+
+// isName tells whether the term is a name: written as one, and never as another word.
+func (t term) isName() bool { return t&(namedUnit|commonUnit) == namedUnit }
 
 // read makes an article of a document; its story is still open.
 func (x *Index) read(d Doc) article {
 	lang := languageOf(d)
-	title := language.Terms(x.words[:0], d.Title, lang)
-	words := language.Terms(title, beginning(d.Text), lang)
-	text := words[len(title):]
-	x.words = words
+	x.words = x.words[:0]
+	x.scan(d.Title, lang, titleTerms)
+	title := len(x.words)
+	x.scan(beginning(d.Text), lang, sketchTerms)
+	text := x.words[title:]
 	terms := x.terms[:0]
-	for _, w := range title[:min(len(title), titleTerms)] {
-		terms = append(terms, term(x.intern(w, lang))*idUnit+titleUnit)
+	for _, w := range x.words[:title] {
+		terms = append(terms, w.mark+term(x.intern(w.term, lang))*idUnit+titleUnit)
 	}
 	for _, w := range text[:min(len(text), textTerms)] {
-		terms = append(terms, term(x.intern(w, lang))*idUnit+textUnit)
+		terms = append(terms, w.mark+term(x.intern(w.term, lang))*idUnit+textUnit)
 	}
 	x.terms = terms
 	return article{
 		stamp:  stampOf(d),
 		terms:  slices.Clone(count(terms)),
-		sketch: sketchOf(title, text),
+		sketch: sketchOf(x.words[:title], text),
 		lang:   lang,
 		bare:   len(text) == 0,
 	}
@@ -118,9 +127,9 @@ func count(terms []term) []term {
 	return out
 }
 
-// plus is the term with the counts of both, each at most maxCount.
+// plus is the term with the counts and the marks of both.
 func (t term) plus(u term) term {
-	title := min(t.inTitle()+u.inTitle(), maxCount)
-	text := min(t.inText()+u.inText(), maxCount)
-	return t/idUnit*idUnit + term(title)*titleUnit + term(text)*textUnit
+	title := min(t.inTitle()+u.inTitle(), maxInTitle)
+	text := min(t.inText()+u.inText(), maxInText)
+	return t/idUnit*idUnit + term(title)*titleUnit + (t|u)&(namedUnit|commonUnit) + term(text)*textUnit
 }

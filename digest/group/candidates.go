@@ -88,7 +88,7 @@ func (x *Index) count() {
 		if left -= len(having); left < 0 {
 			break
 		}
-		if w := p.all[i] * p.all[i]; w > 0 {
+		if w := p.weights[i].all * p.weights[i].all; w > 0 {
 			for _, s := range having {
 				x.tally.add(s, w)
 			}

@@ -15,6 +15,7 @@ const (
 	chanceDays    = -5.0 // log(1 + days between the two)
 	chanceUndated = -4.4 // a date is missing: the words must carry it alone
 	chanceBare    = 5.4  // one has a title only: there is less to share
+	chanceForeign = -1.0 // how much of the names in the titles is not in the other article
 )
 
 const (
@@ -27,7 +28,7 @@ const (
 )
 
 // frequencyWeights are what a term counts by how often an article has it.
-var frequencyWeights = func() (w [(titleWeight+1)*maxCount + 1]float32) {
+var frequencyWeights = func() (w [titleWeight*maxInTitle + maxInText + 1]float32) {
 	for n := range w {
 		w[n] = weightOne * float32(n) / float32(n+saturation)
 	}
@@ -38,30 +39,41 @@ var frequencyWeights = func() (w [(titleWeight+1)*maxCount + 1]float32) {
 // on the order of the terms, which another one is after a restart.
 const weightOne = 1 << 12
 
-// weights is how much a term says in an article that has it, and in its title.
-func (x *Index) weights(t term) (all, title int64) {
+// weight is how much a term says in an article that has it, in its title, and as a name.
+type weight struct{ all, title, name int64 }
+
+func (x *Index) weigh(t term) weight {
 	r := x.rarity(t.id())
 	n := t.inTitle()
-	return int64(frequencyWeights[titleWeight*n+t.inText()] * r), int64(frequencyWeights[n] * r)
+	w := weight{
+		all:   int64(frequencyWeights[titleWeight*n+t.inText()] * r),
+		title: int64(frequencyWeights[n] * r),
+	}
+	if t.isName() {
+		w.name = int64(weightOne * r * r)
+	}
+	return w
 }
 
 // probe is an article that others are compared with, and what its terms weigh.
 type probe struct {
 	*article
-	all, title               []int64 // by term
-	allSquared, titleSquared int64   // sums of squares
+	weights                  []weight // by term
+	allSquared, titleSquared int64    // sums of squares
+	names                    naming
 }
 
 // aim makes the article the one that others are compared with.
 func (x *Index) aim(a *article) {
 	p := &x.probe
-	*p = probe{article: a, all: p.all[:0], title: p.title[:0]}
+	*p = probe{article: a, weights: p.weights[:0]}
 	x.speak(a.lang)
 	for _, t := range a.terms {
-		all, title := x.weights(t)
-		p.all, p.title = append(p.all, all), append(p.title, title)
-		p.allSquared += all * all
-		p.titleSquared += title * title
+		w := x.weigh(t)
+		p.weights = append(p.weights, w)
+		p.allSquared += w.all * w.all
+		p.titleSquared += w.title * w.title
+		p.names.add(w)
 	}
 }
 
@@ -70,6 +82,10 @@ type evidence struct {
 	all, title, covered float64
 	rarest              float32
 	shared              int
+	// foreign is how much of the names in each title is not in the other article, the
+	// smaller share; apart says that the two have names of their own throughout.
+	foreign float64
+	apart   bool
 }
 
 // compare says what the article has in common with the one aimed at.
@@ -77,27 +93,34 @@ func (x *Index) compare(b *article) evidence {
 	var e evidence
 	var all, title, found, foundHere int64 // products, and squares of the title's terms found
 	var allSquared, titleSquared int64
+	var names naming
+	var common sharedNames
 	p, i := &x.probe, 0
 	for _, t := range b.terms {
-		inAll, inTitle := x.weights(t)
-		allSquared += inAll * inAll
-		titleSquared += inTitle * inTitle
+		w := x.weigh(t)
+		allSquared += w.all * w.all
+		titleSquared += w.title * w.title
+		names.add(w)
 		for i < len(p.terms) && p.terms[i].id() < t.id() {
 			i++
 		}
 		if i == len(p.terms) || !p.terms[i].same(t) {
 			continue
 		}
-		all += inAll * p.all[i]
-		title += inTitle * p.title[i]
-		found += p.title[i] * p.title[i]
-		foundHere += inTitle * inTitle
+		v := p.weights[i]
+		all += w.all * v.all
+		title += w.title * v.title
+		found += v.title * v.title
+		foundHere += w.title * w.title
 		e.rarest = max(e.rarest, x.rarity(t.id()))
 		e.shared++
+		common.add(v, w)
 	}
 	e.all = cosine(all, allSquared, p.allSquared)
 	e.title = cosine(title, titleSquared, p.titleSquared)
 	e.covered = (share(found, p.titleSquared) + share(foundHere, titleSquared)) / 2
+	e.foreign = common.foreign(p.names, names)
+	e.apart = e.foreign > mostlyForeign && common.apart(p.names, names) && !b.bare && !p.bare
 	return e
 }
 
@@ -118,11 +141,11 @@ func (x *Index) chance(b *article) float64 {
 		return 0
 	}
 	e := x.compare(b)
-	if e.shared == 0 {
+	if e.shared == 0 || e.apart {
 		return 0
 	}
 	z := chanceBias + chanceAll*e.all + chanceTitle*e.title + chanceCovered*e.covered +
-		chanceRarest*float64(e.rarest) + chanceShared*math.Log1p(float64(e.shared))
+		chanceRarest*float64(e.rarest) + chanceShared*math.Log1p(float64(e.shared)) + chanceForeign*e.foreign
 	if dated {
 		z += chanceDays * math.Log1p(days)
 	} else {

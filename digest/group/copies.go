@@ -23,7 +23,7 @@ const (
 type sketch []uint32
 
 // sketchOf is the sketch of an article's text, of its title where there is no text.
-func sketchOf(title, text []string) sketch {
+func sketchOf(title, text []word) sketch {
 	terms := text[:min(len(text), sketchTerms)]
 	if len(terms) < runTerms {
 		terms = title
@@ -31,8 +31,8 @@ func sketchOf(title, text []string) sketch {
 	s := make(sketch, 0, sketchTerms)
 	for i := range len(terms) - runTerms + 1 {
 		h := uint32(0)
-		for _, t := range terms[i : i+runTerms] {
-			h = h*0x9e3779b1 ^ language.TermHash(t, "")
+		for _, w := range terms[i : i+runTerms] {
+			h = h*0x9e3779b1 ^ language.TermHash(w.term, "")
 		}
 		s = append(s, h*0x85ebca6b^h>>15)
 	}

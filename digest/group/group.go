@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/digest/language"
 )
 
 // Doc is what grouping wants to know of an article.
@@ -56,10 +57,11 @@ type Index struct {
 	slots    map[digest.ArticleID]slot
 	stories  map[digest.StoryID]*story
 
-	probe probe
-	words []string // scratch of read
-	terms []term   // the same
-	tally tally    // scratch of near
+	probe  probe
+	tokens []language.Token // scratch of read
+	words  []word           // the same
+	terms  []term           // the same
+	tally  tally            // scratch of near
 }
 
 // slot is the place of an article in the index.

@@ -52,6 +52,15 @@ func TestStories(t *testing.T) {
 			doc(0, "Springmoor school burns to the ground", "A fire destroyed the primary school of Springmoor on Monday night. Nobody was hurt, the mayor said. The 200 pupils will have lessons in the town hall until a temporary building stands on the sports ground."),
 			doc(4, "Fire destroys barn near Altenau", "A barn near Altenau burned down on Monday night. The farmer, Jorge Weld, saved his cattle, but two tractors and the hay for the winter were lost. A short circuit in a milking machine is thought to be the cause."),
 		}, "ab"},
+		{"the same words about other places", []Doc{
+			doc(0, "Fire destroys barn in Altenau", "A fire destroyed a barn in Altenau on Monday night. Nobody was hurt. The cause is not yet known."),
+			doc(1, "Fire destroys school in Springmoor", "A fire destroyed a school in Springmoor on Monday night. Nobody was hurt. The cause is not yet known."),
+			doc(2, "Altenau barn burns down", "A barn in Altenau burned to the ground late on Monday. Police are looking into the cause of the fire."),
+		}, "aba"},
+		{"the same words about other numbers", []Doc{
+			doc(0, "Six dead in landslide in Altenau", "Six people died in a landslide in Altenau on Monday night. Nine are missing."),
+			doc(3, "Eleven dead in landslide in Altenau", "Eleven people died in a landslide in Altenau on Monday night. Four are missing."),
+		}, "aa"},
 		{"the same words a week later", []Doc{
 			doc(0, "Oster raises interest rate", bank),
 			doc(7*24, "Oster raises interest rate again", bank),

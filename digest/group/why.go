@@ -24,12 +24,11 @@ func (x *Index) shared(d Doc, st *story) []string {
 		for _, m := range st.members {
 			b := &x.articles[m]
 			if u, ok := b.has(t.id()); ok {
-				w, _ := x.weights(u)
-				sum += w
+				sum += x.weigh(u).all
 			}
 		}
 		if sum > 0 {
-			ties = append(ties, tie{t, x.probe.all[i] * sum})
+			ties = append(ties, tie{t, x.probe.weights[i].all * sum})
 		}
 	}
 	slices.SortFunc(ties, func(s, t tie) int {
