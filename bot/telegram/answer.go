@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"html"
 	"maps"
+	"slices"
 	"sync"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -19,16 +21,18 @@ import (
 const maxToast = 200
 
 // Answer implements bot.Answerer. A press is acknowledged first, once; the message then
-// is one call, more only where Telegram refuses the markup or the post needs two pages.
+// is one call, more only where Telegram refuses the markup, the post needs two pages or a
+// file comes with it.
 func (t *Telegram) Answer(ctx context.Context, r bot.Request, reply bot.Reply) error {
-	var n native
-	if err := json.Unmarshal(r.Native, &n); err != nil && len(r.Native) > 0 {
-		return fmt.Errorf("telegram: a request cannot be read: %w", err)
+	n, err := readNative(r)
+	if err != nil {
+		return err
 	}
 	if n.Callback != "" && t.answered.acknowledge(r.ID) {
 		t.acknowledge(ctx, n.Callback, reply.Toast)
 	}
 	switch {
+	case n.Mute:
 	case reply.Post != nil:
 		return t.show(ctx, r, n, reply)
 	case reply.Working:
@@ -39,6 +43,33 @@ func (t *Telegram) Answer(ctx context.Context, r bot.Request, reply bot.Reply) e
 		}
 	}
 	return nil
+}
+
+func readNative(r bot.Request) (n native, err error) {
+	if err := json.Unmarshal(r.Native, &n); err != nil && len(r.Native) > 0 {
+		return n, fmt.Errorf("telegram: a request cannot be read: %w", err)
+	}
+	return n, nil
+}
+
+// acknowledgeWithin is how long a press waits for its answer before it is acknowledged
+// without one: whoever pressed sees a clock on the button until then.
+const acknowledgeWithin = 700 * time.Millisecond
+
+// acknowledgeSoon sees to it that presses are acknowledged however long their answers
+// take.
+func (t *Telegram) acknowledgeSoon(ctx context.Context, rs []bot.Request) {
+	for _, r := range rs {
+		n, err := readNative(r)
+		if err != nil || n.Callback == "" {
+			continue
+		}
+		time.AfterFunc(t.patience, func() {
+			if ctx.Err() == nil && t.answered.acknowledge(r.ID) {
+				t.acknowledge(ctx, n.Callback, "")
+			}
+		})
+	}
 }
 
 // acknowledge ends the press's waiting state. A press that waited too long cannot be
@@ -53,34 +84,40 @@ func (t *Telegram) acknowledge(ctx context.Context, callback, toast string) {
 }
 
 // show puts the reply's post where it belongs: into the message that answered this
-// request before, into the one whose button was pressed, or into a new one.
+// request before, into the one whose button was pressed, or into a new one. A message that
+// shows the same already is left alone.
 func (t *Telegram) show(ctx context.Context, r bot.Request, n native, reply bot.Reply) error {
 	posts := fit(*reply.Post)
-	edit := t.answered.message(r.ID)
+	edit, showing := t.answered.message(r.ID)
 	if edit == 0 && reply.Edit && r.Kind == bot.Press && !n.Lost && !asksAloud(r, reply) {
-		edit = n.Message
+		edit, showing = n.Message, n.Shown
 	}
 	for i, post := range posts {
 		forms := variants(post, t.username())
 		if i == len(posts)-1 && asksAloud(r, reply) {
 			forms = aloud(forms, r, n)
 		}
-		sent, err := t.write(ctx, r, n, edit, forms)
+		if edit != 0 && slices.ContainsFunc(forms, func(v variant) bool { return v.fingerprint() == showing }) {
+			t.answered.remember(r.ID, edit, showing)
+			edit = 0
+			continue
+		}
+		sent, shows, err := t.write(ctx, r, n, edit, forms)
 		if err != nil {
 			return t.failed(err, r.Place)
 		}
 		if i == 0 && sent != 0 {
-			t.answered.remember(r.ID, sent)
+			t.answered.remember(r.ID, sent, shows)
 		}
 		edit = 0
 	}
-	return nil
+	return t.attach(ctx, r, reply.Post.File)
 }
 
-// write sends a message, or edits one unless edit is 0, in the richest form that
-// Telegram takes, and returns its id. Only a form that was surely refused for its markup
-// makes way for the next.
-func (t *Telegram) write(ctx context.Context, r bot.Request, n native, edit int64, forms []variant) (int64, error) {
+// write sends a message, or edits one unless edit is 0, in the richest form that Telegram
+// takes, and returns its id and what it shows. Only a form that was surely refused for its
+// markup makes way for the next.
+func (t *Telegram) write(ctx context.Context, r bot.Request, n native, edit int64, forms []variant) (int64, fingerprint, error) {
 	method, p := "sendMessage", target(r.Place)
 	if edit != 0 {
 		method = "editMessageText"
@@ -89,7 +126,6 @@ func (t *Telegram) write(ctx context.Context, r bot.Request, n native, edit int6
 	} else if !r.Private {
 		p.AddNonEmpty("reply_parameters", replyTo(r, n))
 	}
-	var m message
 	var err error
 	for _, v := range forms {
 		form := maps.Clone(p)
@@ -97,15 +133,32 @@ func (t *Telegram) write(ctx context.Context, r bot.Request, n native, edit int6
 		if v.force != "" {
 			form["reply_markup"] = v.force
 		}
-		err = t.client.call(ctx, method, form, &m)
+		m := message{ID: edit}
+		err = t.post(ctx, method, form, &m)
 		if err == nil || describes(err, "message is not modified") {
-			return m.ID, nil
+			return m.ID, v.fingerprint(), nil
 		}
 		if !describes(err, "can't parse entities") {
 			break
 		}
 	}
-	return 0, err
+	return 0, "", err
+}
+
+// post makes a call with a text. A server that refuses times in the reader's own clock
+// gets texts without them from then on.
+func (t *Telegram) post(ctx context.Context, method string, p tgbotapi.Params, result any) error {
+	timeless := t.timeless.Load()
+	if timeless {
+		p["text"] = withoutTimes(p["text"], p["parse_mode"])
+	}
+	err := t.client.call(ctx, method, p, result)
+	if timeless || !describes(err, "can't parse entities") || !describes(err, "tg-time") {
+		return err
+	}
+	t.timeless.Store(true)
+	p["text"] = withoutTimes(p["text"], p["parse_mode"])
+	return t.client.call(ctx, method, p, result)
 }
 
 // replyTo names the message that is answered in a group. It may have been deleted since.
@@ -135,28 +188,6 @@ func aloud(forms []variant, r bot.Request, n native) []variant {
 	return forms
 }
 
-// Rights implements bot.Answerer. In a group its creator and its administrators may
-// change its digests, those who write anonymously in its name included.
-func (t *Telegram) Rights(ctx context.Context, r bot.Request) (bot.Rights, error) {
-	if r.Chat.User != "" {
-		return bot.Rights{Manage: r.Chat.User == r.User}, nil
-	}
-	var n native
-	if err := json.Unmarshal(r.Native, &n); err == nil && n.As != 0 && id(n.As) == r.Chat.Channel {
-		return bot.Rights{Manage: true}, nil
-	}
-	p := tgbotapi.Params{"chat_id": r.Chat.Channel, "user_id": r.User}
-	var m chatMember
-	err := t.client.call(ctx, "getChatMember", p, &m)
-	switch {
-	case err == nil:
-		return bot.Rights{Manage: m.manages()}, nil
-	case describes(err, "user not found") || describes(err, "participant_id_invalid"):
-		return bot.Rights{}, nil
-	}
-	return bot.Rights{}, t.failed(err, r.Chat)
-}
-
 // rememberedAnswers is how many requests' answers can still be edited.
 const rememberedAnswers = 1000
 
@@ -170,6 +201,7 @@ type answers struct {
 type answered struct {
 	acknowledged bool
 	message      int64
+	shows        fingerprint
 }
 
 func newAnswers() *answers { return &answers{byID: map[string]*answered{}} }
@@ -200,17 +232,19 @@ func (a *answers) acknowledge(request string) bool {
 	return first
 }
 
-func (a *answers) message(request string) int64 {
+// message is the message that answered a request, 0 for none yet, and what it shows.
+func (a *answers) message(request string) (int64, fingerprint) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if e := a.byID[request]; e != nil {
-		return e.message
+		return e.message, e.shows
 	}
-	return 0
+	return 0, ""
 }
 
-func (a *answers) remember(request string, message int64) {
+func (a *answers) remember(request string, message int64, shows fingerprint) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.entry(request).message = message
+	e := a.entry(request)
+	e.message, e.shows = message, shows
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"newsdigest/bot"
 	"newsdigest/bot/bottest/faketelegram"
@@ -152,13 +153,76 @@ func TestAskInGroup(t *testing.T) {
 	}
 }
 
-// TestMarkupRefused shows that an answer arrives although the server does not know a tag.
+// TestMarkupRefused shows that an answer arrives although the server does not know a tag,
+// and that it keeps the others where it is the one of times.
 func TestMarkupRefused(t *testing.T) {
+	refusal := func(tag string) faketelegram.Fault {
+		return faketelegram.Refusal("sendMessage", 400, `Bad Request: can't parse entities: Unsupported start tag "`+tag+`" at byte offset 9`)
+	}
+	dated := reply("")
+	dated.Post.Lines = []digest.Line{{{Text: "Next", Bold: true}, {Text: " digest "}, {Text: "Mon 08:00", At: time.Unix(1795417200, 0)}}}
+	for _, test := range []struct{ tag, source string }{
+		{"blockquote", "Next digest Mon 08:00"}, {"tg-time", "<b>Next</b> digest Mon 08:00"},
+	} {
+		r := newRig(t, faketelegram.Options{})
+		q := r.asked(t, func() { r.fake.Say(7, 7, "/digest") })
+		r.fake.Fail(refusal(test.tag))
+		r.answer(t, q, dated)
+		if m := r.fake.Messages(7)[0]; m.Source != test.source {
+			t.Errorf("%s: %q", test.tag, m.Source)
+		}
+		page := r.page(*dated.Post)
+		if _, err := r.Send(t.Context(), privateChat("7"), page, digest.Attempt{}); err != nil {
+			t.Fatal(err)
+		}
+		timeless := !strings.Contains(r.fake.Messages(7)[1].Source, "tg-time")
+		if timeless != (test.tag == "tg-time") {
+			t.Errorf("%s: the next message is %q", test.tag, r.fake.Messages(7)[1].Source)
+		}
+	}
+}
+
+// TestAcknowledgedInTime: a press is acknowledged although its answer takes long, once.
+func TestAcknowledgedInTime(t *testing.T) {
+	r := newRig(t, faketelegram.Options{PressLife: time.Hour})
+	r.patience = 0
+	in := newInbox()
+	r.listen(t, in)
+	r.fake.Press(7, 1, 7, "digest:now")
+	r.wait(t, "acknowledgement", func(l *faketelegram.Ledger) bool { return len(l.Presses()[0].Answers) == 1 })
+	late := reply("the digest")
+	late.Toast = "Too late for this."
+	r.answer(t, in.nth(t, 1), late)
+	if p := r.fake.Presses()[0]; len(p.Answers) != 1 || p.Answers[0].Text != "" {
+		t.Errorf("%+v", p)
+	}
+	if acknowledgeWithin >= time.Second {
+		t.Error("acknowledged after a second")
+	}
+}
+
+// TestUnchangedIsNotSent: a message that shows the same already is left alone, also when
+// Telegram trimmed what it shows or this program has not sent it.
+func TestUnchangedIsNotSent(t *testing.T) {
 	r := newRig(t, faketelegram.Options{})
-	q := r.asked(t, func() { r.fake.Say(7, 7, "/digest") })
-	r.fake.Fail(faketelegram.Refusal("sendMessage", 400, `Bad Request: can't parse entities: Unsupported start tag "tg-time" at byte offset 9`))
-	r.answer(t, q, reply("the digest"))
-	if m := r.fake.Messages(7)[0]; m.HTML || m.Text != "the digest" {
+	panel := digest.Post{Language: "en", Title: digest.Line{{Text: "Your <settings>", Bold: true}},
+		Rows: []digest.Row{{Line: digest.Plain("Length: brief"), Button: digest.Button{Label: "Change", Action: "length"}}}}
+	q := r.asked(t, func() { r.fake.Say(7, 7, "/settings") })
+	r.answer(t, q, bot.Reply{Post: &panel}, bot.Reply{Post: &panel})
+	again := newRig(t, faketelegram.Options{}) // another life of the program
+	again.client, again.cursor = r.client, r.cursor
+	again.fake = r.fake
+	message := r.fake.Messages(7)[0].ID
+	for _, press := range []string{"length", "topic^world"} {
+		q = again.asked(t, func() { r.fake.Press(7, message, 7, press) })
+		again.answer(t, q, bot.Reply{Post: &panel, Edit: true}, bot.Reply{Post: &panel, Edit: true})
+	}
+	if n := len(r.fake.Calls("editMessageText")); n != 0 {
+		t.Errorf("%d edits of nothing", n)
+	}
+	panel.Rows[0].Line = digest.Plain("Length: full")
+	again.answer(t, q, bot.Reply{Post: &panel, Edit: true})
+	if m := r.fake.Messages(7); len(m) != 1 || m[0].Edits != 1 || !strings.Contains(m[0].Text, "full") {
 		t.Errorf("%+v", m)
 	}
 }
@@ -177,51 +241,14 @@ func TestAnswerFails(t *testing.T) {
 	}
 }
 
-func TestRights(t *testing.T) {
-	const room = -42
-	r := newRig(t, faketelegram.Options{})
-	r.fake.SetStatus(room, 1, "creator")
-	r.fake.SetAdmin(room, 2)
-	tests := []struct {
-		name string
-		do   func()
-		want bool
-	}{
-		{"private chat", func() { r.fake.Say(7, 7, "/subscribe") }, true},
-		{"creator", func() { r.fake.Say(room, 1, "/subscribe") }, true},
-		{"administrator", func() { r.fake.Say(room, 2, "/subscribe") }, true},
-		{"member", func() { r.fake.Say(room, 3, "/subscribe") }, false},
-		{"anonymous administrator", func() { r.fake.SayUnseen(room, "/subscribe") }, true},
-		{"forged press", func() { r.fake.Press(room, 1, 4, "sub:x") }, false},
-	}
-	for _, test := range tests {
-		q := r.asked(t, test.do)
-		got, err := r.Rights(t.Context(), q)
-		if err != nil || got.Manage != test.want {
-			t.Errorf("%s: %+v %v", test.name, got, err)
-		}
-	}
-	q := r.asked(t, func() { r.fake.Say(room, 2, "/subscribe") })
-	r.fake.SetStatus(room, 2, "member")
-	if got, _ := r.Rights(t.Context(), q); got.Manage {
-		t.Error("a demoted administrator still manages")
-	}
-	r.fake.Fail(faketelegram.BadGateway("getChatMember"))
-	if got, err := r.Rights(t.Context(), q); err == nil || got.Manage {
-		t.Errorf("unclear rights: %+v %v", got, err)
-	}
-	q.User = "123456"
-	if got, err := r.Rights(t.Context(), q); err != nil || got.Manage {
-		t.Errorf("unknown user: %+v %v", got, err)
-	}
-}
-
 func TestAnswersForget(t *testing.T) {
 	a := newAnswers()
 	for i := range rememberedAnswers + 1 {
-		a.remember(fmt.Sprint(i), 5)
+		a.remember(fmt.Sprint(i), 5, "")
 	}
-	if a.message("0") != 0 || a.message("1") != 5 || len(a.byID) != rememberedAnswers {
+	first, _ := a.message("0")
+	second, _ := a.message("1")
+	if first != 0 || second != 5 || len(a.byID) != rememberedAnswers {
 		t.Errorf("%d remembered", len(a.byID))
 	}
 }

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +32,7 @@ const (
 type client struct {
 	api   *tgbotapi.BotAPI
 	http  *http.Client
+	base  string
 	token string
 }
 
@@ -85,6 +87,15 @@ func (c *client) call(ctx context.Context, method string, p tgbotapi.Params, res
 }
 
 func (c *client) callWithin(ctx context.Context, limit time.Duration, method string, p tgbotapi.Params, result any) error {
+	send := func(api *tgbotapi.BotAPI, p tgbotapi.Params) (*tgbotapi.APIResponse, error) {
+		return api.MakeRequest(method, p)
+	}
+	return c.callBy(ctx, limit, method, p, send, result)
+}
+
+// callBy makes a call in the given way of the library.
+func (c *client) callBy(ctx context.Context, limit time.Duration, method string, p tgbotapi.Params,
+	send func(*tgbotapi.BotAPI, tgbotapi.Params) (*tgbotapi.APIResponse, error), result any) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	w := &wire{http: c.http}
@@ -93,7 +104,7 @@ func (c *client) callWithin(ctx context.Context, limit time.Duration, method str
 	})
 	api := *c.api // shallow, so that this call has a context of its own
 	api.Client = w
-	resp, err := api.MakeRequest(method, p)
+	resp, err := send(&api, p)
 	if err == nil && result != nil {
 		err = json.Unmarshal(resp.Result, result)
 	}
@@ -104,7 +115,8 @@ func (c *client) callWithin(ctx context.Context, limit time.Duration, method str
 	var refused *tgbotapi.Error
 	if errors.As(err, &refused) {
 		e.err, e.telegram = nil, true
-		e.status, e.description = refused.Code, c.clean(refused.Message)
+		e.status = cmp.Or(refused.Code, w.status) // uploads have no code
+		e.description = c.clean(refused.Message)
 		e.retryAfter = time.Duration(refused.RetryAfter) * time.Second
 		e.migrateTo = refused.MigrateToChatID
 	}

@@ -40,7 +40,7 @@ func refusesBot(err error) bool {
 // MessagesManager.cpp).
 var gone = []string{
 	"chat not found", "message thread not found", "topic_closed", "topic_deleted", "peer_id_invalid",
-	"not enough rights", "have no rights to send", "chat_write_forbidden", "chat_restricted",
+	"not enough rights", "need administrator rights", "have no rights to send", "chat_write_forbidden", "chat_restricted",
 	"group is deactivated", "chat was deactivated", "chat was deleted", "user is deactivated",
 	"user_is_deactivated", "bot is not a member",
 }

@@ -31,10 +31,14 @@ func (t *Telegram) Listen(ctx context.Context, in bot.Inbox) error {
 		return err
 	}
 	started := false
+	var registering sync.WaitGroup
+	defer registering.Wait()
 	for pause := t.pause; ; {
 		if !started {
 			err = t.start(ctx)
-			started = err == nil
+			if started = err == nil; started {
+				registering.Go(func() { t.registerPatiently(ctx) })
+			}
 		}
 		if err == nil {
 			cursor, err = t.poll(ctx, in, cursor)
@@ -64,10 +68,6 @@ func (t *Telegram) start(ctx context.Context) error {
 		return err
 	}
 	t.log.Info("telegram is polling", "bot", "@"+me.Username)
-	if err := t.register(ctx); err != nil {
-		// The bot works without: people see the lists of an earlier time.
-		t.log.Warn("telegram commands not registered", "error", err)
-	}
 	return nil
 }
 
@@ -90,6 +90,7 @@ func (t *Telegram) poll(ctx context.Context, in bot.Inbox, cursor string) (strin
 	if err := in.Accept(ctx, digest.Telegram, requests, next); err != nil {
 		return cursor, fmt.Errorf("telegram: %d updates not recorded: %w", len(raw), err)
 	}
+	t.acknowledgeSoon(ctx, requests)
 	return next, nil
 }
 

@@ -36,6 +36,14 @@ func TestRequests(t *testing.T) {
 		r.Kind, r.Text, r.Action = k, text, action
 		return &r
 	}
+	with := func(r *bot.Request, change func(*bot.Request)) *bot.Request {
+		change(r)
+		return r
+	}
+	pressing := func(r bot.Request, action, value string, toggled bool) *bot.Request {
+		r.Kind, r.Action, r.Values, r.Toggled = bot.Press, action, []string{value}, toggled
+		return &r
+	}
 	message := func(fields map[string]any) map[string]any {
 		m := map[string]any{"message_id": 900, "date": 1, "from": map[string]any{"id": 7, "language_code": "pt"},
 			"chat": map[string]any{"id": 7, "type": "private"}, "text": "/digest"}
@@ -55,6 +63,19 @@ func TestRequests(t *testing.T) {
 		{"text", func() { f.Say(7, 7, "hello") }, kind(private, bot.Text, "hello", "")},
 		{"look-alike slash", func() { f.Say(7, 7, "／digest") }, kind(private, bot.Text, "／digest", "")},
 		{"command for another bot", func() { f.Say(7, 7, "/digest@other_bot") }, nil},
+		{"forwarded to be read", func() { f.Forward(7, 7, "See https://a.example") }, kind(private, bot.Text, "See https://a.example", "")},
+		{"one of many", func() { f.Press(7, 1, 7, "topic:3^world") }, pressing(private, "topic:3", "world", true)},
+		{"one of a menu", func() { f.Press(7, 1, 7, "story=7q2f") }, pressing(private, "story", "7q2f", false)},
+		{"about a message", func() { f.SayAbout(room, 7, "Look at this page", "https://a.example/x", "/article") },
+			with(command(in(group(room, 0), "Group -42"), "article", ""), func(r *bot.Request) {
+				r.Quoted = "Look at this page\nhttps://a.example/x"
+			})},
+		{"file", func() { f.SendFile(7, 7, faketelegram.File{Name: "feeds.opml", Body: []byte("<opml/>")}, "") },
+			with(kind(private, bot.Text, "", ""), func(r *bot.Request) { r.File = &bot.File{Name: "feeds.opml", Size: 7} })},
+		{"file with a command", func() {
+			f.SendFile(7, 7, faketelegram.File{Name: "feeds.opml", Body: []byte("<opml/>")}, "/sources import")
+		},
+			with(command(private, "sources", "import"), func(r *bot.Request) { r.File = &bot.File{Name: "feeds.opml", Size: 7} })},
 		{"press", func() { f.Press(7, 1, 7, "more:x:2") }, kind(private, bot.Press, "", "more:x:2")},
 		{"group command", func() { f.Say(room, 7, "/digest@newsdigest_bot tech") }, command(in(group(room, 0), "Group -42"), "digest", "tech")},
 		{"topic command", func() { f.SayIn(forum, 5, 7, "/digest") }, command(in(group(forum, 5), "Desk"), "digest", "")},
@@ -75,6 +96,15 @@ func TestRequests(t *testing.T) {
 		{"added", func() { f.Join(-43, 7) }, kind(in(group(-43, 0), "Group -43"), bot.Joined, "", "")},
 		{"thrown out", func() { f.Leave(-43, 7) }, kind(in(group(-43, 0), "Group -43"), bot.Left, "", "")},
 		{"blocked", func() { f.Leave(7, 7) }, kind(private, bot.Left, "", "")},
+		{"edited message", func() { f.Push("edited_message", message(nil)) }, nil},
+		{"channel post", func() {
+			f.Push("channel_post", message(map[string]any{"chat": map[string]any{"id": -1000000000009, "type": "channel"}}))
+		}, nil},
+		{"somebody joined", func() { f.Push("message", message(map[string]any{"text": "", "new_chat_members": []any{}})) }, nil},
+		{"added to a channel", func() {
+			f.AddChat(faketelegram.Chat{ID: -1000000000009, Type: "channel", Title: "Harbor news"})
+			f.Join(-1000000000009, 7)
+		}, kind(in(group(-1000000000009, 0), "Harbor news"), bot.Joined, "", "")},
 		{"unblocked", func() { f.Join(7, 7) }, nil},
 	}
 	inbox := newInbox()
@@ -99,8 +129,40 @@ func TestRequests(t *testing.T) {
 	}
 	f.Say(-44, 7, "/digest")
 	to := f.Migrate(-44)
-	if got := inbox.nth(t, n+2); got.Kind != bot.Moved || got.Chat != group(-44, 0) || got.Place != group(to, 0) {
-		t.Errorf("moved: %+v", got)
+	for i := range 2 { // the old group says so, and the new one
+		if got := inbox.nth(t, n+2+i); got.Kind != bot.Moved || got.Chat != group(-44, 0) || got.Place != group(to, 0) {
+			t.Errorf("moved: %+v", got)
+		}
+	}
+}
+
+// TestReplyToDigest: a reply tells which message it is about.
+func TestReplyToDigest(t *testing.T) {
+	r := newRig(t, faketelegram.Options{})
+	post := goldenPost()
+	post.Menus = []digest.Menu{{Action: "story:7q2f", Options: []digest.Option{{Value: "1", Label: "Cod"}, {Value: "2", Label: "Bill"}}}}
+	if _, err := r.Send(t.Context(), r.addressed(7), r.page(post), digest.Attempt{}); err != nil {
+		t.Fatal(err)
+	}
+	sent := r.fake.Messages(7)[0]
+	q := r.asked(t, func() { r.fake.Reply(7, sent.ID, 7, "mute 2") })
+	if diff := cmp.Diff([]string{"story:7q2f", "more:7q2f:2"}, q.Under); diff != "" || q.Text != "mute 2" {
+		t.Errorf("%+v: %s", q, diff)
+	}
+	if !strings.HasPrefix(q.Quoted, sent.Text) || !strings.Contains(q.Quoted, "\nhttps://openbench.example/?a=1&b=2") {
+		t.Errorf("quoted %q", q.Quoted)
+	}
+}
+
+// TestMuteInChannels: nothing is said to a channel that the bot was added to.
+func TestMuteInChannels(t *testing.T) {
+	const channel = -1000000000009
+	r := newRig(t, faketelegram.Options{})
+	r.fake.AddChat(faketelegram.Chat{ID: channel, Type: "channel", Title: "Harbor news"})
+	q := r.asked(t, func() { r.fake.Join(channel, 7) })
+	r.answer(t, q, reply("I can post a digest here."))
+	if n := len(r.fake.Messages(channel)); n != 0 {
+		t.Errorf("%d messages", n)
 	}
 }
 
@@ -185,33 +247,5 @@ func TestListenComesBack(t *testing.T) {
 		if !strings.Contains(r.log.String(), words) {
 			t.Errorf("%q is not in the log: %s", words, r.log)
 		}
-	}
-}
-
-func TestRegister(t *testing.T) {
-	r := newRig(t, faketelegram.Options{})
-	count := func() int { return len(r.fake.Calls("setMyCommands")) + len(r.fake.Calls("setMyDescription")) }
-	for range 2 {
-		if err := r.register(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if n := count(); n != 5 {
-			t.Errorf("%d calls that set something, want 5 in the first round and none in the second", n)
-		}
-	}
-	names := func(scope string) (out []string) {
-		for _, c := range r.fake.Commands(scope, "") {
-			out = append(out, c.Command)
-		}
-		return out
-	}
-	if diff := cmp.Diff([]string{"digest", "article", "search", "help"}, names("all_group_chats")); diff != "" {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff([]string{"digest", "help"}, names("default")); diff != "" {
-		t.Error(diff)
-	}
-	if r.fake.Description("") == "" || r.fake.ShortDescription("") == "" {
-		t.Error("no descriptions")
 	}
 }

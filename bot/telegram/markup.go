@@ -106,3 +106,14 @@ func (m *markup) lines(ls []digest.Line) []string {
 	}
 	return out
 }
+
+// times are the elements that show a moment in the reader's own clock.
+var times = regexp.MustCompile(`</?tg-time[^>]*>`)
+
+// withoutTimes is a text whose moments are plain words.
+func withoutTimes(text, parseMode string) string {
+	if parseMode != parseHTML {
+		return text
+	}
+	return times.ReplaceAllString(text, "")
+}

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -28,6 +29,26 @@ type command struct {
 	Description string `json:"description"`
 }
 
+// registerAttempts is how often registering waits for a Telegram that asks for patience.
+const registerAttempts = 5
+
+// registerPatiently registers while updates are polled already. The bot works without:
+// people see the lists of an earlier time.
+func (t *Telegram) registerPatiently(ctx context.Context) {
+	for range registerAttempts {
+		err := t.register(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		var e *callError
+		if !errors.As(err, &e) || e.retryAfter == 0 {
+			t.log.Warn("telegram commands not registered", "error", err)
+			return
+		}
+		sleep(ctx, e.retryAfter)
+	}
+}
+
 // register brings Telegram's lists of commands and the bot's descriptions of itself up to
 // date, in every language; what is right already is left alone.
 func (t *Telegram) register(ctx context.Context) error {
@@ -44,7 +65,20 @@ func (t *Telegram) register(ctx context.Context) error {
 			return err
 		}
 	}
-	return t.client.call(ctx, "setChatMenuButton", tgbotapi.Params{"menu_button": `{"type":"commands"}`}, nil)
+	return t.registerMenu(ctx)
+}
+
+// registerMenu makes the button beside the text field list the commands.
+func (t *Telegram) registerMenu(ctx context.Context) error {
+	const commands = "commands"
+	var have struct {
+		Type string `json:"type"`
+	}
+	if err := t.client.call(ctx, "getChatMenuButton", nil, &have); err != nil || have.Type == commands {
+		return err
+	}
+	p := tgbotapi.Params{"menu_button": encode(map[string]string{"type": commands})}
+	return t.client.call(ctx, "setChatMenuButton", p, nil)
 }
 
 // inLanguage are the parameters for a language; English is for everybody whose language

@@ -1,6 +1,8 @@
 package telegram
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -145,32 +147,45 @@ func fit(p digest.Post) []digest.Post { return bot.Fit(p, fits) }
 type variant struct {
 	kind    string
 	payload payload
+	visible string // the text without its markup
 	force   string // a ForceReply that takes the place of buttons
 }
+
+// fingerprint stands for what a message shows: its words and its buttons.
+type fingerprint string
+
+func fingerprintOf(text string, buttons [][]button) fingerprint {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(text) + encode(buttons)))
+	return fingerprint(hex.EncodeToString(sum[:8]))
+}
+
+func (v variant) fingerprint() fingerprint { return fingerprintOf(v.visible, v.payload.Buttons) }
 
 // variants are the forms of a post, the richest first. A post that is too long even after
 // fit has no rich form: markup must not be cut. username is the bot's own.
 func variants(p digest.Post, username string) []variant {
 	buttons := keyboard(p, username)
 	var out []variant
-	add := func(kind, text string, html bool) {
+	add := func(kind, text, visible string, html bool) {
 		if strings.TrimSpace(text) == "" {
 			return
 		}
 		repeat := (&markup{html: html}).text(texts.Say(p.Language, texts.MayRepeat))
-		out = append(out, variant{kind: kind, payload: payload{Text: text, HTML: html, Repeat: repeat, Buttons: buttons}})
+		out = append(out, variant{kind: kind, visible: visible, payload: payload{Text: text, HTML: html, Repeat: repeat, Buttons: buttons}})
 	}
 	if fits(p) {
 		text, _ := rich(p)
-		add(digest.Rich, text, true)
+		add(digest.Rich, text, shown(p), true)
 	}
 	text := plain(p, true)
 	if units(text) > maxText-repeatRoom {
 		text = plain(p, false)
 	}
-	add(digest.PlainText, clip(text), false)
+	text = clip(text)
+	add(digest.PlainText, text, text, false)
 	if len(p.Stories) > 0 {
-		add(digest.LinksOnly, linksOnly(p), false)
+		text = linksOnly(p)
+		add(digest.LinksOnly, text, text, false)
 	}
 	return out
 }

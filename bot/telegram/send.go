@@ -32,12 +32,14 @@ type button struct {
 // noPreview keeps Telegram from showing a card of one of a digest's many links.
 const noPreview = `{"is_disabled":true}`
 
+const parseHTML = "HTML"
+
 // content adds what the message says to the parameters.
 func (p payload) content(to tgbotapi.Params) {
 	to["text"] = p.Text
 	to["link_preview_options"] = noPreview
 	if p.HTML {
-		to["parse_mode"] = "HTML"
+		to["parse_mode"] = parseHTML
 	}
 	if len(p.Buttons) > 0 {
 		to["reply_markup"] = encode(map[string]any{"inline_keyboard": p.Buttons})
@@ -86,7 +88,7 @@ func (t *Telegram) Send(ctx context.Context, to digest.Address, page digest.Page
 	m.content(p)
 	p.AddBool("disable_notification", a.Silent)
 	var sent message
-	err := t.client.call(ctx, "sendMessage", p, &sent)
+	err := t.post(ctx, "sendMessage", p, &sent)
 	var e *callError
 	switch {
 	case err == nil:

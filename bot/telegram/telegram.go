@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -45,6 +46,8 @@ type Telegram struct {
 	floods   floods
 	self     self
 	pause    time.Duration // after the first poll that failed
+	patience time.Duration // with an answer, before its press is acknowledged without
+	timeless atomic.Bool   // the server does not know tg-time
 }
 
 // New checks the options; nothing is sent yet.
@@ -66,7 +69,7 @@ func New(o Options) (*Telegram, error) {
 	api.SetAPIEndpoint(base + "/bot%s/%s")
 	return &Telegram{
 		client: client{
-			api: api, token: o.Token,
+			api: api, token: o.Token, base: base,
 			http: &http.Client{
 				Transport: o.Transport,
 				// A redirect would carry the token to wherever it points.
@@ -74,6 +77,7 @@ func New(o Options) (*Telegram, error) {
 			},
 		},
 		commands: o.Commands, log: o.Log, answered: newAnswers(), pause: firstPause,
+		patience: acknowledgeWithin,
 	}, nil
 }
 

@@ -206,18 +206,8 @@ func TestCheck(t *testing.T) {
 	noToken(t, r.fake.Token(), "error", fmt.Sprintf("%v %#v", err, err))
 }
 
-func TestPermits(t *testing.T) {
-	r := newRig(t, faketelegram.Options{})
-	const group = -500
-	r.fake.AddChat(faketelegram.Chat{ID: group, Type: "supergroup", Title: "Harbor club"})
-	at := digest.Address{Platform: digest.Telegram, Channel: "-500"}
-	for _, c := range []struct{ status, want string }{
-		{"member", ""}, {"administrator", ""}, {"left", "to be a member"}, {"restricted", "to send messages"},
-	} {
-		r.fake.SetStatus(group, faketelegram.BotID, c.status)
-		missing, err := r.Permits(t.Context(), at)
-		if got := strings.Join(missing, ", "); c.status != "left" && err != nil || err == nil && got != c.want {
-			t.Errorf("%s: %q %v, want %q", c.status, got, err, c.want)
-		}
-	}
+// addressed is a private chat that the bot may write to.
+func (r *rig) addressed(user int64) digest.Address {
+	r.fake.AddChat(faketelegram.Chat{ID: user, Type: "private"})
+	return privateChat(id(user))
 }

@@ -161,6 +161,10 @@ func (s *Server) setChatMenuButton(p params) (any, *apiError) {
 	return true, nil
 }
 
+func (s *Server) getChatMenuButton(params) (any, *apiError) {
+	return map[string]string{"type": s.bot.menu}, nil
+}
+
 func (s *Server) sendChatAction(p params) (any, *apiError) {
 	r, e := s.open(p)
 	if e != nil {
@@ -181,7 +185,7 @@ func (s *Server) getChat(p params) (any, *apiError) {
 		return nil, e
 	}
 	return map[string]any{
-		"id": r.ID, "type": r.Type, "title": r.Title, "is_forum": r.IsForum,
+		"id": r.ID, "type": r.Type, "title": r.Title, "username": r.Username, "is_forum": r.IsForum,
 		"accent_color_id": 0, "max_reaction_count": 11,
 		"accepted_gift_types": map[string]bool{"unlimited_gifts": false, "limited_gifts": false,
 			"unique_gifts": false, "premium_subscription": false, "gifts_from_channels": false},
@@ -208,9 +212,12 @@ func (s *Server) getChatAdministrators(p params) (any, *apiError) {
 	if r.Type == "private" {
 		return nil, badRequest("there are no administrators in the private chat")
 	}
+	if r.Type == "channel" && r.status(BotID) != "administrator" {
+		return nil, badRequest("member list is inaccessible")
+	}
 	admins := []map[string]any{}
 	for user, status := range r.members {
-		if status == "creator" || status == "administrator" && (user != BotID || p.bool("return_bots")) {
+		if status == "creator" || status == "administrator" && (user == BotID || !s.user(user).IsBot || p.bool("return_bots")) {
 			admins = append(admins, s.member(r, user))
 		}
 	}
@@ -233,9 +240,4 @@ func (s *Server) deleteWebhook(p params) (any, *apiError) {
 		s.queue.updates = nil
 	}
 	return true, nil
-}
-
-// getFile knows no files: nothing was uploaded.
-func (s *Server) getFile(params) (any, *apiError) {
-	return nil, badRequest("wrong file_id or the file is temporarily unavailable")
 }

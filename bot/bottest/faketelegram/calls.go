@@ -14,7 +14,7 @@ import (
 )
 
 // maxBody is the most bytes of a request the server reads.
-const maxBody = 1 << 20
+const maxBody = 16 << 20
 
 // apiError is an error as the Bot API answers it.
 type apiError struct {
@@ -87,18 +87,28 @@ func (s *Server) handle(r *http.Request) answer {
 	if err != nil {
 		return jsonAnswer(nil, badRequest("%v", err))
 	}
+	path, isFile := strings.CutPrefix(method, filePrefix)
+	if isFile {
+		method = DownloadMethod
+	}
 	s.mu.Lock()
 	fault := s.takeFault(method)
 	s.mu.Unlock()
-	if fault == nil {
+	carryOut := func() answer {
+		if isFile {
+			return s.download(path)
+		}
 		return s.carryOut(r.Context(), method, p)
+	}
+	if fault == nil {
+		return carryOut()
 	}
 	if fault.Delay > 0 && !s.pause(r.Context(), fault.Delay) {
 		return answer{action: Drop}
 	}
 	var a answer
 	if fault.Accept || fault.Action == Answer && fault.Status == 0 {
-		a = s.carryOut(r.Context(), method, p)
+		a = carryOut()
 	} else {
 		s.record(method, p, 0)
 	}
@@ -137,10 +147,12 @@ func (s *Server) record(method string, p params, status int) {
 	s.notify()
 }
 
-// enter checks a call against the rules and puts it into the ledger. The caller holds
-// the lock.
+// enter checks a call against the rules and puts it into the ledger; the parameters of one
+// that was turned away are nil and not checked. The caller holds the lock.
 func (s *Server) enter(method string, p params) *Call {
-	s.ledger.violations = append(s.ledger.violations, s.check(method, p)...)
+	if p != nil {
+		s.ledger.violations = append(s.ledger.violations, s.check(method, p)...)
+	}
 	c := &Call{N: len(s.ledger.calls) + 1, At: s.opts.Now(), Method: method, Params: p}
 	s.ledger.calls = append(s.ledger.calls, c)
 	return c
@@ -165,7 +177,10 @@ func decode(r *http.Request) (params, error) {
 			return nil, err
 		}
 		p.add(r.MultipartForm.Value)
-		return p, p.valid()
+		if err := p.valid(); err != nil {
+			return nil, err
+		}
+		return p, p.addFiles(r.MultipartForm.File)
 	}
 	raw, err := io.ReadAll(body)
 	if err != nil {

@@ -3,6 +3,7 @@ package faketelegram
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // User is a person, or another bot.
@@ -38,8 +39,9 @@ type room struct {
 	last    int              // the last message id
 	known   map[int]bool     // message ids that can be replied to
 	movedTo int64
-	shut    string // the 403 that the bot gets here
-	noWrite bool   // the bot is here but may not write
+	shut    string         // the 403 that the bot gets here
+	noWrite bool           // the bot is here but may not write
+	mute    map[int64]bool // administrators of a channel who may not post
 }
 
 // supergroups is where ids of supergroups and channels begin, counted down (Bot API,
@@ -63,7 +65,10 @@ func (s *Server) AddChat(c Chat) {
 }
 
 func (s *Server) addRoom(c Chat) *room {
-	r := &room{Chat: c, members: map[int64]string{BotID: "member"}, threads: map[int64]bool{}, known: map[int]bool{}}
+	r := &room{Chat: c, members: map[int64]string{BotID: "member"}, threads: map[int64]bool{}, known: map[int]bool{}, mute: map[int64]bool{}}
+	if c.Type == "channel" {
+		r.members[BotID] = "administrator" // there is no other way into a channel
+	}
 	s.chats[c.ID] = r
 	return r
 }
@@ -71,6 +76,10 @@ func (s *Server) addRoom(c Chat) *room {
 func (s *Server) user(id int64) *User {
 	if u := s.users[id]; u != nil {
 		return u
+	}
+	if id == BotID {
+		u := s.self()
+		return &u
 	}
 	u := &User{ID: id, FirstName: fmt.Sprintf("User %d", id), LanguageCode: "en"}
 	s.users[id] = u
@@ -131,6 +140,13 @@ func (s *Server) Restrict(group int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.room(group).noWrite = true
+}
+
+// Mute takes from an administrator of a channel, the bot for example, the right to post.
+func (s *Server) Mute(channel, user int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.room(channel).mute[user] = true
 }
 
 // Deactivate deletes a user's account.
@@ -195,6 +211,9 @@ func (s *Server) member(r *room, user int64) map[string]any {
 		m["is_anonymous"] = false
 	case "administrator":
 		m["can_be_edited"], m["is_anonymous"], m["can_manage_chat"] = false, false, true
+		if r.Type == "channel" {
+			m["can_post_messages"] = !r.mute[user]
+		}
 	case "restricted":
 		m["is_member"], m["until_date"] = true, 0
 	case "kicked":
@@ -208,10 +227,9 @@ func (s *Server) open(p params) (*room, *apiError) {
 	if p["chat_id"] == "" {
 		return nil, badRequest("chat_id is empty")
 	}
-	id, err := strconv.ParseInt(p["chat_id"], 10, 64)
-	r := s.chats[id]
+	r := s.called(p["chat_id"])
 	switch {
-	case err != nil || r == nil:
+	case r == nil:
 		return nil, badRequest("chat not found")
 	case r.movedTo != 0:
 		e := badRequest("group chat was upgraded to a supergroup chat")
@@ -223,10 +241,27 @@ func (s *Server) open(p params) (*room, *apiError) {
 	return r, nil
 }
 
+// called finds a chat by its number, or a channel or group by "@" and its name.
+func (s *Server) called(chat string) *room {
+	if id, err := strconv.ParseInt(chat, 10, 64); err == nil {
+		return s.chats[id]
+	}
+	name, ok := strings.CutPrefix(chat, "@")
+	for _, r := range s.chats {
+		if ok && r.Type != "private" && r.Username != "" && strings.EqualFold(r.Username, name) {
+			return r
+		}
+	}
+	return nil
+}
+
 // mayWrite says why the bot cannot write into a thread of the chat; 0 is no thread.
 func (r *room) mayWrite(thread int64) *apiError {
 	if r.noWrite {
 		return badRequest("not enough rights to send text messages to the chat")
+	}
+	if r.Type == "channel" && (r.status(BotID) != "administrator" || r.mute[BotID]) {
+		return badRequest("need administrator rights in the channel chat")
 	}
 	if thread == 0 {
 		return nil

@@ -19,9 +19,35 @@ func (s *Server) SayIn(chat, thread, user int64, text string) int {
 // Reply makes a user answer a message of the bot.
 func (s *Server) Reply(chat int64, to int, user int64, text string) int {
 	s.mu.Lock()
-	original := map[string]any{"message_id": to, "date": 0, "chat": s.room(chat).Chat, "from": s.self()}
+	r := s.room(chat)
+	original := map[string]any{"message_id": to, "date": 0, "chat": r.Chat, "from": s.self()}
+	if m := s.find(chat, to); m != nil {
+		original = s.show(r, m)
+	}
 	s.mu.Unlock()
 	return s.say(chat, 0, user, text, map[string]any{"reply_to_message": original})
+}
+
+// SayAbout makes a user answer somebody else's message, in which the last word links to
+// an address unless that is empty.
+func (s *Server) SayAbout(chat, user int64, quoted, address, text string) int {
+	s.mu.Lock()
+	original := map[string]any{
+		"message_id": 1, "date": s.opts.Now().Unix(), "chat": s.room(chat).Chat, "from": s.user(user + 1), "text": quoted,
+	}
+	s.mu.Unlock()
+	if address != "" {
+		last := quoted[strings.LastIndex(quoted, " ")+1:]
+		length := len(utf16.Encode([]rune(last)))
+		original["entities"] = []Entity{{Type: "text_link", Offset: len(utf16.Encode([]rune(quoted))) - length, Length: length, URL: address}}
+	}
+	return s.say(chat, 0, user, text, map[string]any{"reply_to_message": original})
+}
+
+// Forward makes a user forward somebody else's message.
+func (s *Server) Forward(chat, user int64, text string) int {
+	origin := map[string]any{"type": "hidden_user", "sender_user_name": "Somebody", "date": s.opts.Now().Unix()}
+	return s.say(chat, 0, user, text, map[string]any{"forward_origin": origin})
 }
 
 // SayUnseen makes an anonymous administrator write in a group.
@@ -48,7 +74,10 @@ func (s *Server) say(chat, thread, user int64, text string, more map[string]any)
 		r.last++
 		return r.last
 	}
-	fields := map[string]any{"text": text}
+	fields := map[string]any{}
+	if text != "" {
+		fields["text"] = text
+	}
 	maps.Copy(fields, more)
 	if thread != 0 {
 		fields["message_thread_id"], fields["is_topic_message"] = thread, true
@@ -107,10 +136,16 @@ func (s *Server) turn(chat, by int64, from, to, shut string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.room(chat)
+	if r.Type == "channel" {
+		from, to = strings.Replace(from, "member", "administrator", 1), strings.Replace(to, "member", "administrator", 1)
+	}
 	r.shut = shut
 	r.members[BotID] = to
 	member := func(status string) map[string]any {
 		m := map[string]any{"user": s.self(), "status": status}
+		if status == "administrator" {
+			m["can_be_edited"], m["is_anonymous"], m["can_post_messages"] = false, false, true
+		}
 		if status == "kicked" {
 			m["until_date"] = 0
 		}

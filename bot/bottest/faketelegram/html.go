@@ -272,6 +272,10 @@ func (p *htmlParser) endTag() error {
 		return refuse("Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", begin, tag.name, name)
 	}
 	p.open = p.open[:len(p.open)-1]
+	quote := func(t openTag) bool { return t.name == "blockquote" }
+	if quote(tag) && slices.ContainsFunc(p.open, quote) {
+		return nil // quotations are not nested: the inner one vanishes without an error
+	}
 	if e, ok := p.entity(tag); ok {
 		p.entities = append(p.entities, e)
 	}

@@ -22,6 +22,8 @@ func TestParseHTML(t *testing.T) {
 		{`<a href="javascript:alert(1)">A</a>`, "A", nil},
 		{`<a href="https://localhost/">A</a>`, "A", nil},
 		{`<blockquote expandable>q</blockquote>`, "q", []Entity{{Type: "expandable_blockquote", Length: 1}}},
+		{`<blockquote>a<blockquote expandable>b</blockquote></blockquote>`, "ab", []Entity{{Type: "blockquote", Length: 2}}},
+		{"<blockquote expandable><b>a</b>\nb</blockquote>", "a\nb", []Entity{{Type: "expandable_blockquote", Length: 3}, {Type: "bold", Length: 1}}},
 		{`<tg-time unix="1795417200" format="wDt">Mon</tg-time>`, "Mon", []Entity{{Type: "date_time", Length: 3, UnixTime: 1795417200, Format: "wDt"}}},
 		{`<span class="tg-spoiler">s</span><B>x</>`, "sx", []Entity{{Type: "spoiler", Length: 1}, {Type: "bold", Offset: 1, Length: 1}}},
 		{`<b></b>`, "", nil},

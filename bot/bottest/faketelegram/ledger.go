@@ -12,7 +12,7 @@ type Call struct {
 	N      int // counted from 1 over all calls
 	At     time.Time
 	Method string
-	Params map[string]string // scalars as text, the rest as JSON
+	Params map[string]string // scalars as text, the rest as JSON, a file as name, zero byte and content
 	// Status is that of the true answer; 0 if a fault kept the call from being carried
 	// out, whatever the client saw.
 	Status  int
@@ -35,6 +35,7 @@ type Message struct {
 	Silent   bool
 	Preview  bool // link previews are on
 	Edits    int
+	File     *File // the document it is, nil for a text
 }
 
 // Button is a key of an inline keyboard.

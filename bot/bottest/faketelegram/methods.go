@@ -35,6 +35,8 @@ var methods = map[string]func(*Server, params) (any, *apiError){
 	"getmydescription":       described("description"),
 	"getmyshortdescription":  described("short_description"),
 	"setchatmenubutton":      (*Server).setChatMenuButton,
+	"getchatmenubutton":      (*Server).getChatMenuButton,
+	"senddocument":           (*Server).sendDocument,
 	"getchat":                (*Server).getChat,
 	"getchatmember":          (*Server).getChatMember,
 	"getchatadministrators":  (*Server).getChatAdministrators,
@@ -56,20 +58,9 @@ type content struct {
 
 // content reads and checks the text and the keyboard of a call.
 func (p params) content() (content, *apiError) {
-	c := content{text: p["text"], source: p["text"], preview: true}
-	if len(c.source) > maxSource {
-		return c, badRequest("text is too long")
-	}
-	switch strings.ToLower(p["parse_mode"]) {
-	case "":
-	case parseHTML:
-		text, entities, err := ParseHTML(c.source)
-		if err != nil {
-			return c, badRequest("can't parse entities: %v", err)
-		}
-		c.html, c.text, c.entities = true, text, entities[:min(maxEntities, len(entities))]
-	default:
-		return c, badRequest("unsupported parse_mode")
+	c, e := p.words("text")
+	if e != nil {
+		return c, e
 	}
 	if strings.TrimSpace(c.text) == "" {
 		return c, badRequest("message text is empty")
@@ -85,6 +76,26 @@ func (p params) content() (content, *apiError) {
 	}
 	c.preview = !preview.Disabled
 	return c, p.keyboard(&c)
+}
+
+// words reads a parameter that may have markup in it.
+func (p params) words(name string) (content, *apiError) {
+	c := content{text: p[name], source: p[name], preview: true}
+	if len(c.source) > maxSource {
+		return c, badRequest("text is too long")
+	}
+	switch strings.ToLower(p["parse_mode"]) {
+	case "":
+	case parseHTML:
+		text, entities, err := ParseHTML(c.source)
+		if err != nil {
+			return c, badRequest("can't parse entities: %v", err)
+		}
+		c.html, c.text, c.entities = true, text, entities[:min(maxEntities, len(entities))]
+	default:
+		return c, badRequest("unsupported parse_mode")
+	}
+	return c, nil
 }
 
 // keyboard reads reply_markup.
@@ -131,6 +142,16 @@ func (s *Server) sendMessage(p params) (any, *apiError) {
 	if e != nil {
 		return nil, e
 	}
+	m, e := s.place(r, p)
+	if e != nil {
+		return nil, e
+	}
+	m.set(c)
+	return s.show(r, m), nil
+}
+
+// place puts a new message, still without content, into the chat that a call names.
+func (s *Server) place(r *room, p params) (*Message, *apiError) {
 	thread := p.int("message_thread_id")
 	if e := r.mayWrite(thread); e != nil {
 		return nil, e
@@ -148,12 +169,11 @@ func (s *Server) sendMessage(p params) (any, *apiError) {
 		ID: r.last, Chat: r.ID, Thread: thread, At: s.opts.Now(),
 		ReplyTo: replyTo, Silent: p.bool("disable_notification"),
 	}
-	m.set(c)
 	if s.ledger.messages == nil {
 		s.ledger.messages = map[int64][]*Message{}
 	}
 	s.ledger.messages[r.ID] = append(s.ledger.messages[r.ID], m)
-	return s.show(r, m), nil
+	return m, nil
 }
 
 func (m *Message) set(c content) {
@@ -232,6 +252,9 @@ func (s *Server) editMessageText(p params) (any, *apiError) {
 	if e != nil {
 		return nil, e
 	}
+	if m.File != nil {
+		return nil, badRequest("there is no text in the message to edit")
+	}
 	if c.force {
 		return nil, badRequest("message can't be edited") // ForceReply is for new messages only
 	}
@@ -265,7 +288,11 @@ func (s *Server) show(r *room, m *Message) map[string]any {
 	v := map[string]any{
 		"message_id": m.ID, "date": m.At.Unix(), "chat": r.Chat, "from": s.self(), "text": m.Text,
 	}
-	if len(m.Entities) > 0 {
+	if m.File != nil {
+		delete(v, "text")
+		v["caption"] = m.Text
+		v["document"] = map[string]any{"file_id": "sent", "file_unique_id": "sent", "file_name": m.File.Name, "file_size": len(m.File.Body)}
+	} else if len(m.Entities) > 0 {
 		v["entities"] = m.Entities
 	}
 	if m.Thread != 0 {

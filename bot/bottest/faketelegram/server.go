@@ -60,6 +60,7 @@ type Server struct {
 	bot     botState
 	users   map[int64]*User
 	chats   map[int64]*room
+	files   map[string]File // what people sent, by id
 	queue   queue
 	revoked bool
 
@@ -127,7 +128,7 @@ func NewHandler(opts Options) (*Server, error) {
 		changed: make(chan struct{}), closed: make(chan struct{}),
 		flood: flood{limits: opts.Limits},
 		bot:   newBotState(),
-		users: map[int64]*User{}, chats: map[int64]*room{},
+		users: map[int64]*User{}, chats: map[int64]*room{}, files: map[string]File{},
 		queue: queue{next: firstUpdate},
 	}, nil
 }
@@ -216,9 +217,18 @@ func (s *Server) notify() {
 	s.changed = make(chan struct{})
 }
 
-// route finds the method in a path, and whether the token in it is the bot's.
+// filePrefix stands before the path of a file in place of a method.
+const filePrefix = "file/"
+
+// route finds the method in a path, or the file, and whether the token in it is the
+// bot's.
 func (s *Server) route(path string) (method string, authorized, found bool) {
-	rest, ok := strings.CutPrefix(path, s.opts.Prefix+"/bot")
+	path, ok := strings.CutPrefix(path, s.opts.Prefix)
+	if file, is := strings.CutPrefix(path, "/file/bot"); ok && is {
+		token, name, _ := strings.Cut(file, "/")
+		return filePrefix + name, s.valid(token), name != ""
+	}
+	rest, ok := strings.CutPrefix(path, "/bot")
 	if !ok {
 		return "", false, false
 	}
@@ -226,7 +236,11 @@ func (s *Server) route(path string) (method string, authorized, found bool) {
 	if !ok || method == "" {
 		return "", false, false
 	}
+	return method, s.valid(token), true
+}
+
+func (s *Server) valid(token string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return method, token == s.opts.Token && !s.revoked, true
+	return token == s.opts.Token && !s.revoked
 }
