@@ -61,7 +61,8 @@ func (c costs) reasons() []Reason {
 }
 
 // sharesSubject is the first word that two stories on one subject share, "" if they are on
-// two: a third of the subjects of the one that has fewer makes one subject of them.
+// two. One subject takes two words in common, and two in five of those of the story that
+// has fewer: the name of a sea alone is none.
 func (s *Story) sharesSubject(o *Story) string {
 	common, first := 0, ""
 	for _, a := range s.Subjects {
@@ -71,7 +72,7 @@ func (s *Story) sharesSubject(o *Story) string {
 			}
 		}
 	}
-	if common == 0 || 3*common < min(len(s.Subjects), len(o.Subjects)) {
+	if common < 2 || 5*common < 2*min(len(s.Subjects), len(o.Subjects)) {
 		return ""
 	}
 	return first

@@ -17,11 +17,14 @@ const (
 	inOpening = 1
 	// commonWord is the rarity below which a word says nothing of what a story is about.
 	commonWord = .35
+	// capital is what a word in the middle of a sentence that begins with a capital counts
+	// beside one that does not: names say most.
+	capital = 1.25
 )
 
 // Subjects are the words that say what a story is about, the weightiest first: those that
 // stand in the titles and openings of most of its articles and are rare elsewhere. Numbers
-// are none.
+// and what goes with them, such as days, are none.
 func Subjects(docs []Document) []digest.Subject {
 	var all []subject
 	for i, doc := range docs {
@@ -57,26 +60,33 @@ type subject struct {
 
 // tally counts the words of a text that stands in the given place of an article.
 func tally(all []subject, doc int, text, lang string, place int) []subject {
-	for _, t := range language.Tokens(nil, text, lang) {
-		if t.Term == "" || t.Number || utf8.RuneCountInString(t.Term) < 2 {
+	roles := rolesOf(lang)
+	for i, t := range language.Tokens(nil, text, lang) {
+		if t.Term == "" || t.Number || utf8.RuneCountInString(t.Term) < 2 || roleOf(roles, text, t, lang).role != 0 {
 			continue
 		}
-		rarity := language.Rarity(t.Term, lang)
-		if rarity < commonWord {
+		worth := language.Rarity(t.Term, lang)
+		if worth < commonWord {
 			continue
+		}
+		if i > 0 && t.Upper {
+			worth *= capital
 		}
 		key := language.TermHash(t.Term, "")
-		i := slices.IndexFunc(all, func(s subject) bool { return s.key == key })
-		if i < 0 {
-			i, all = len(all), append(all, subject{word: bareWord(t.Of(text), lang), key: key})
+		n := slices.IndexFunc(all, func(s subject) bool { return s.key == key })
+		if n < 0 {
+			n, all = len(all), append(all, subject{word: bareWord(t.Of(text), lang), key: key})
 		}
-		all[i].found(doc+1, place, rarity)
+		if place == inTitle && !all[n].titled {
+			all[n].titled, all[n].word = true, bareWord(t.Of(text), lang)
+		}
+		all[n].found(doc+1, place, worth)
 	}
 	return all
 }
 
 // found counts a word once for each place of an article.
-func (s *subject) found(doc, place int, rarity float32) {
+func (s *subject) found(doc, place int, worth float32) {
 	if s.doc != doc {
 		s.doc, s.places = doc, 0
 		s.docs++
@@ -85,8 +95,7 @@ func (s *subject) found(doc, place int, rarity float32) {
 		return
 	}
 	s.places |= place
-	s.titled = s.titled || place == inTitle
-	s.weight += float32(place) * rarity
+	s.weight += float32(place) * worth
 }
 
 // overlaps tells whether a word of ideographs is part of one that was taken already: they
