@@ -15,7 +15,7 @@ const (
 	chanceDays    = -5.0 // log(1 + days between the two)
 	chanceUndated = -4.4 // a date is missing: the words must carry it alone
 	chanceBare    = 5.4  // one has a title only: there is less to share
-	chanceForeign = -1.0 // how much of the names in the titles is not in the other article
+	chanceForeign = -0.7 // how much of the names in the titles is not in the other article
 )
 
 const (

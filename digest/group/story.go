@@ -10,7 +10,7 @@ import (
 const (
 	// joinAt is the least mean chance at which an article belongs to a story, and at which
 	// two stories are one.
-	joinAt = .36
+	joinAt = .35
 	// crossPairs is how many pairs of articles at most are compared to see whether two
 	// stories are one.
 	crossPairs = 400
