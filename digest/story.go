@@ -28,6 +28,8 @@ type Story struct {
 	Headline   string   `json:"headline"`
 	Language   string   `json:"language,omitempty"`
 	Summary    Summary  `json:"summary"`
+	// Rewrite is the story in a model's words, nil where there is none; see Reworded.
+	Rewrite *Rewrite `json:"rewrite,omitempty"`
 	// Differ are two numbers that outlets give for the same thing, nil where none differ.
 	Differ *Difference `json:"differ,omitempty"`
 	// Subjects are the words that say what the story is about, the weightiest first.

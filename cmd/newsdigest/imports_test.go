@@ -47,6 +47,7 @@ var homes = map[string]struct{ home, why string }{
 	"codeberg.org/readeck/go-readability":             {"digest/extract", "the article in a page"},
 	"github.com/abadojack/whatlanggo":                 {"digest/language", "the language of a text"},
 	"github.com/blevesearch/snowballstem":             {"digest/language", "stems of words"},
+	"github.com/sashabaranov/go-openai":               {"digest/summary/llm", "calls of a language model"},
 	"go.etcd.io/bbolt":                                {"store/bolt", "the file"},
 	"github.com/nicksnyder/go-i18n":                   {"bot/texts", "plurals"},
 	"github.com/bwmarrin/discordgo":                   {"bot/discord", "Discord"},
