@@ -92,9 +92,13 @@ func (c *conversation) greet() Reply {
 
 // leave notes that the bot was removed or blocked.
 func (c *conversation) leave(ctx context.Context) error {
+	const why = "removed or blocked"
+	if at := c.r.Chat; at.Channel == "" && at.Server != "" {
+		return c.b.desk.LoseServer(ctx, at, why)
+	}
 	chat, ok, err := c.b.desk.Chat(ctx, c.r.Chat)
 	if err != nil || !ok {
 		return err
 	}
-	return c.b.desk.Lose(ctx, chat.ID, "removed or blocked")
+	return c.b.desk.Lose(ctx, chat.ID, why)
 }

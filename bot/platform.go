@@ -56,8 +56,10 @@ const (
 	FormAnswer Kind = "form"       // a form was sent off
 	Completion Kind = "completion" // a command's option is being typed
 	Joined     Kind = "joined"     // the bot was added to a group, server or channel
-	Left       Kind = "left"       // the bot was removed or blocked
-	Moved      Kind = "moved"      // the chat at Chat is at Place from now on
+	// Left: the bot was removed or blocked; from all of a server's channels, if Chat names
+	// a server and no channel.
+	Left  Kind = "left"
+	Moved Kind = "moved" // the chat at Chat is at Place from now on
 )
 
 // Request is one thing somebody did on a platform.

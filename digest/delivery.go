@@ -93,7 +93,9 @@ type Outcome struct {
 	RetryAfter time.Duration // stated by the platform, 0 if not
 	// Finds says that the platform can be asked whether the page arrived, or refuses the
 	// same key twice: repeating is safe there.
-	Finds  bool
+	Finds bool
+	// Absent says that the platform was asked and that the page did not arrive.
+	Absent bool
 	Reason string // for operators
 }
 
@@ -142,6 +144,7 @@ func (d Delivery) Next(o Outcome, now time.Time) Delivery {
 	d.Pages = append([]PageDelivery(nil), d.Pages...)
 	p := &d.Pages[n]
 	p.Reason = o.Reason
+	p.Unclear = p.Unclear && !o.Absent
 	switch o.Fault {
 	case "":
 		p.State, p.Receipt = Sent, o.Receipt
@@ -167,7 +170,11 @@ func (d Delivery) Next(o Outcome, now time.Time) Delivery {
 			return d.fold(now)
 		}
 		p.Unclear = true
-		return d.again(p, now.Add(max(RepeatDelay, d.delay(p.Attempts))), now)
+		at := now.Add(max(RepeatDelay, d.delay(p.Attempts)))
+		if o.Finds && p.Attempts < MaxAttempts {
+			return d.wait(p, at) // however late: it is too late for sending only, not for asking
+		}
+		return d.again(p, at, now)
 	case Shut:
 		// Nothing is wrong with the page; it waits for the platform.
 		p.Attempts--
@@ -206,6 +213,10 @@ func (d Delivery) again(p *PageDelivery, at, now time.Time) Delivery {
 		}
 		return d.End(Expired, p.Reason, now)
 	}
+	return d.wait(p, at)
+}
+
+func (d Delivery) wait(p *PageDelivery, at time.Time) Delivery {
 	p.State, d.State, d.NextAt = Waiting, Waiting, at
 	return d
 }

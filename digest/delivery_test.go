@@ -55,6 +55,8 @@ func TestDeliveryNext(t *testing.T) {
 		{"unknown twice where it can be found", page(unclear), Outcome{Fault: Unknown, Finds: true}, Waiting, Waiting, RepeatDelay, 0, 1, true},
 		{"unknown eight times", page(func(p *PageDelivery) { last(p); unclear(p) }), Outcome{Fault: Unknown, Finds: true}, Unsure, Unsure, 0, 0, 8, true},
 		{"unknown past the deadline", change(late), Outcome{Fault: Unknown}, Unsure, Unsure, 0, 0, 1, true},
+		{"unknown past the deadline where it can be found", change(late), Outcome{Fault: Unknown, Finds: true}, Waiting, Waiting, RepeatDelay, 0, 1, true},
+		{"not there past the deadline", change(func(d *Delivery) { late(d); unclear(&d.Pages[0]) }), Outcome{Fault: NotSent, Absent: true}, Expired, Expired, 0, 0, 1, false},
 		{"rejected", underWay(1), Outcome{Fault: Rejected}, Waiting, Waiting, 0, 1, 1, false},
 		{"rejected plain", page(func(p *PageDelivery) { p.Variant = 1 }), Outcome{Fault: Rejected}, Waiting, Waiting, 0, 2, 1, false},
 		{"rejected links", page(func(p *PageDelivery) { p.Variant = 2 }), Outcome{Fault: Rejected}, Failed, Failed, 0, 2, 1, false},

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -14,7 +15,7 @@ import (
 // How deliveries are sent.
 const (
 	deliverBatch = 256              // looked at in one step
-	sendsAtOnce  = 8                // also the most messages whose fate a crash can leave open
+	sendsAtOnce  = 8                // to one platform; also the most messages there whose fate a crash can leave open
 	sendTime     = 10 * time.Second // for one attempt
 	// sameKeyFor is how long a platform with keys is trusted to refuse the same key
 	// twice; after that its history is asked. Discord says "the past few minutes"
@@ -23,51 +24,72 @@ const (
 )
 
 // sending is what is on its way: at most one message to a chat, so that pages keep their
-// order.
+// order, and at most sendsAtOnce to a platform, so that one that does not answer takes
+// nothing from another.
 type sending struct {
 	mu    sync.Mutex
-	chats map[digest.ChatID]bool
+	chats map[digest.Platform]map[digest.ChatID]bool
 }
 
-// begin tells whether a message to the chat may be sent now, and if so notes that it is.
-func (s *sending) begin(c digest.ChatID) (ok, full bool) {
+// begin tells whether a message to the chat may be sent now, and if so notes that it is;
+// full says that nothing more may be sent to the platform.
+func (s *sending) begin(p digest.Platform, c digest.ChatID) (ok, full bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.chats) >= sendsAtOnce {
-		return false, true
-	}
-	if s.chats[c] {
+	chats := s.chats[p]
+	switch {
+	case chats[c]:
 		return false, false
+	case len(chats) >= sendsAtOnce:
+		return false, true
+	case s.chats == nil:
+		s.chats = map[digest.Platform]map[digest.ChatID]bool{}
 	}
-	if s.chats == nil {
-		s.chats = map[digest.ChatID]bool{}
+	if chats == nil {
+		chats = map[digest.ChatID]bool{}
+		s.chats[p] = chats
 	}
-	s.chats[c] = true
+	chats[c] = true
 	return true, false
 }
 
-func (s *sending) end(c digest.ChatID) {
+func (s *sending) end(p digest.Platform, c digest.ChatID) {
 	s.mu.Lock()
-	delete(s.chats, c)
+	delete(s.chats[p], c)
 	s.mu.Unlock()
 }
 
 // Deliver begins the sends that are due at now, as many as the platforms' rates allow.
 // They end on their own; the next step sees what became of them.
 func (d *Desk) Deliver(ctx context.Context, now time.Time) (time.Time, error) {
-	due, err := d.open(ctx, now)
+	begun, err := d.store.UnsettledDeliveries(ctx)
 	if err != nil {
 		return now, err
 	}
 	next := now.Add(idleLook)
-	full := map[digest.Platform]bool{}
-	for _, del := range due {
-		if full[del.Platform] {
-			continue
+	for _, p := range digest.Platforms {
+		at, err := d.deliverTo(ctx, p, begun, now)
+		if err != nil {
+			return now, err
 		}
-		ok, all := d.posted.begin(del.Chat)
-		if all {
-			break // whichever ends first rouses the loop
+		if at.Before(next) {
+			next = at
+		}
+	}
+	return next, nil
+}
+
+// deliverTo is Deliver for one platform. Begun are the deliveries to all platforms that
+// were begun and not ended.
+func (d *Desk) deliverTo(ctx context.Context, p digest.Platform, begun []digest.Delivery, now time.Time) (time.Time, error) {
+	next := now.Add(idleLook)
+	for del, err := range d.open(ctx, p, begun, now) {
+		if err != nil {
+			return now, err
+		}
+		ok, full := d.posted.begin(p, del.Chat)
+		if full {
+			return next, nil // whichever ends first rouses the loop
 		}
 		if !ok {
 			continue
@@ -76,27 +98,35 @@ func (d *Desk) Deliver(ctx context.Context, now time.Time) (time.Time, error) {
 		if err != nil {
 			return now, err
 		}
-		full[del.Platform] = r.full
 		if r.again.Before(next) {
 			next = r.again
 		}
+		if r.full {
+			return next, nil
+		}
 	}
-	at, ok, err := d.store.NextDelivery(ctx)
+	at, ok, err := d.store.NextDelivery(ctx, p)
 	if ok && at.After(now) && at.Before(next) {
 		next = at
 	}
 	return next, err
 }
 
-// open are the deliveries to look at now: those that were begun and not ended, of which
-// some are on their way and others were cut off, and those that are due.
-func (d *Desk) open(ctx context.Context, now time.Time) ([]digest.Delivery, error) {
-	begun, err := d.store.UnsettledDeliveries(ctx)
-	if err != nil {
-		return nil, err
+// open yields the deliveries to a platform to look at now: those that were begun and not
+// ended, of which some are on their way and others were cut off, and those that are due.
+func (d *Desk) open(ctx context.Context, p digest.Platform, begun []digest.Delivery, now time.Time) iter.Seq2[digest.Delivery, error] {
+	return func(yield func(digest.Delivery, error) bool) {
+		for _, del := range begun {
+			if del.Platform == p && !yield(del, nil) {
+				return
+			}
+		}
+		for del, err := range d.store.DueDeliveries(ctx, p, now, deliverBatch) {
+			if !yield(del, err) {
+				return
+			}
+		}
 	}
-	due, err := d.store.DueDeliveries(ctx, now, deliverBatch)
-	return append(begun, due...), err
 }
 
 // started is what a step with one delivery came to.
@@ -111,7 +141,7 @@ func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (r
 	sending := false
 	defer func() {
 		if !sending {
-			d.posted.end(del.Chat)
+			d.posted.end(del.Platform, del.Chat)
 		}
 	}()
 	c, m, err := d.ready(ctx, &del, now)
@@ -132,7 +162,7 @@ func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (r
 	sending = true
 	d.idle.Go(func() {
 		defer d.rouse(delivering)
-		defer d.posted.end(del.Chat)
+		defer d.posted.end(del.Platform, del.Chat)
 		d.send(del, c, m, now)
 	})
 	return started{again: now}, nil
@@ -181,6 +211,8 @@ func (d *Desk) unsendable(del digest.Delivery, c digest.Chat, m Messenger, now t
 		del = del.Next(digest.Outcome{Fault: digest.Unknown, Finds: m == nil || finds(m), Reason: "the program stopped"}, now)
 	case c.Gone != "" || !del.IsNotice() && (sub == nil || !sub.Stopped.IsZero()):
 		del = del.End(digest.Cancelled, "the chat is gone or has stopped it", now)
+	case now.After(del.Deadline) && del.Pages[page].Unclear && finds(m):
+		return nil // it is not sent any more, but asked for
 	case now.After(del.Deadline) && del.Pages[page].Unclear:
 		del = del.End(digest.Unsure, "too late to be sent again", now)
 	case now.After(del.Deadline):
@@ -241,13 +273,17 @@ func (d *Desk) attempt(ctx context.Context, del digest.Delivery, c *digest.Chat,
 			return d.outcome(ctx, c, err, safe, now)
 		}
 	}
-	a := del.Attempt(safe)
-	if f, ok := m.(Finder); ok && page.Unclear && now.Sub(page.FirstAt) > sameKeyFor {
+	a, late := del.Attempt(safe), now.After(del.Deadline)
+	if f, ok := m.(Finder); ok && page.Unclear && (late || now.Sub(page.FirstAt) > sameKeyFor) {
 		r, found, err := f.Find(ctx, c.Address, a.Key, page.FirstAt)
 		switch {
 		case found:
 			return digest.Outcome{Receipt: r}
 		case err != nil && fault(err) != digest.Rejected:
+			return d.outcome(ctx, c, err, safe, now)
+		case late && err == nil:
+			return digest.Outcome{Fault: digest.NotSent, Absent: true, Reason: "too late"}
+		case late:
 			return d.outcome(ctx, c, err, safe, now)
 		case err != nil: // the history is closed to us: as where there is none
 			a.Repeat, safe = true, false
@@ -340,6 +376,22 @@ func (d *Desk) Lose(ctx context.Context, id digest.ChatID, why string) error {
 		return nil
 	})
 	return err
+}
+
+// LoseServer does so for all chats of a server.
+func (d *Desk) LoseServer(ctx context.Context, at digest.Address, why string) error {
+	for c, err := range d.store.Chats(ctx) {
+		if err != nil {
+			return err
+		}
+		if c.Address.Platform != at.Platform || c.Address.Server != at.Server || c.Gone != "" {
+			continue
+		}
+		if err := d.Lose(ctx, c.ID, why); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func finds(m Messenger) bool {

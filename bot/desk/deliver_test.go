@@ -163,6 +163,30 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
+// TestAskedLate: where the platform can be asked, a page that may have arrived is asked for
+// after its time too, and not sent.
+func TestAskedLate(t *testing.T) {
+	for _, arrives := range []bool{false, true} {
+		w := newWorld(t)
+		w.discord.fate = func(int, digest.Address, digest.Attempt) (bool, error) {
+			w.engine.left.Store(0)
+			return arrives, nil
+		}
+		c := w.meet(person)
+		w.daily(c, 8)
+		w.walk(2 * time.Hour)
+		w.discord.fate = nil
+		sends := w.discord.sends
+		w.now = start.Add(12 * time.Hour)
+		w.live()
+		w.walk(time.Hour)
+		want := map[bool]digest.State{false: digest.Expired, true: digest.Sent}[arrives]
+		if got := w.states()["2026-03-02T08:00 discord:5 1"]; got != want || w.discord.sends != sends {
+			t.Errorf("arrives %v: %s after %d more sends; %v", arrives, got, w.discord.sends-sends, w.states())
+		}
+	}
+}
+
 // TestNotRunning: the slots of a platform that does not run are recorded; a delivery that
 // was under way waits for it.
 func TestNotRunning(t *testing.T) {
