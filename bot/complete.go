@@ -56,17 +56,17 @@ func (c *conversation) complete(ctx context.Context) []Choice {
 	case "when":
 		return c.completeWhen(typed)
 	case "topic":
-		return c.matching(typed, c.topicChoices(""))
-	case "change":
-		return c.completeTopics(typed)
+		return c.matching(typed, c.topicChoices())
 	case "what":
 		return c.completeSubscriptions()
 	case "source":
 		return c.matching(typed, c.sourceChoices(ctx))
 	case "time_zone":
 		return c.completePlaces(typed)
-	case "languages":
-		return c.matching(typed, c.languageChoices())
+	case "language":
+		return c.matching(typed, c.languageChoices(texts.Languages))
+	case "news":
+		return c.matching(typed, c.languageChoices(c.b.desk.Languages()))
 	}
 	return nil
 }
@@ -118,31 +118,10 @@ func typable(s digest.Schedule) string {
 	return days + " at " + strings.Join(times, " and ")
 }
 
-func (c *conversation) topicChoices(prefix string) []Choice {
+func (c *conversation) topicChoices() []Choice {
 	var out []Choice
 	for _, t := range c.b.desk.Topics() {
-		out = append(out, Choice{Label: prefix + c.topicName(t), Value: prefix + t})
-	}
-	return out
-}
-
-// completeTopics suggests a change to what was typed of it so far.
-func (c *conversation) completeTopics(typed string) []Choice {
-	if typed == "" {
-		return append([]Choice{{Label: "all", Value: "all"}, {Label: "none", Value: "none"}}, c.topicChoices("+")...)
-	}
-	before := ""
-	if i := strings.LastIndexByte(typed, ' '); i >= 0 {
-		before = typed[:i+1]
-	}
-	last := typed[len(before):]
-	sign := ""
-	if strings.HasPrefix(last, "+") || strings.HasPrefix(last, "-") {
-		sign = last[:1]
-	}
-	var out []Choice
-	for _, ch := range c.matching(last, c.topicChoices(sign)) {
-		out = append(out, Choice{Label: before + ch.Label, Value: before + ch.Value})
+		out = append(out, Choice{Label: c.topicName(t), Value: t})
 	}
 	return out
 }
@@ -151,6 +130,9 @@ func (c *conversation) completeSubscriptions() []Choice {
 	var out []Choice
 	for i, s := range c.chat.Active() {
 		out = append(out, Choice{Label: withPlace(c.lang, s, c.chat), Value: strconv.Itoa(i + 1)})
+	}
+	for _, f := range c.chat.Followed {
+		out = append(out, Choice{Label: digest.Clean(f.Headline), Value: strconv.Itoa(len(out) + 1)})
 	}
 	return out
 }
@@ -193,9 +175,9 @@ func (c *conversation) completePlaces(typed string) []Choice {
 	return out
 }
 
-func (c *conversation) languageChoices() []Choice {
+func (c *conversation) languageChoices(of []string) []Choice {
 	var out []Choice
-	for _, l := range c.b.desk.Languages() {
+	for _, l := range of {
 		out = append(out, Choice{Label: texts.LanguageName(c.lang, l), Value: l})
 	}
 	return out

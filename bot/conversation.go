@@ -20,6 +20,8 @@ type conversation struct {
 	chat digest.Chat
 	// missing are the permissions that the bot was found to lack in the chat.
 	missing []string
+	// home is the private chat from which the chat, a channel, is run; nil otherwise.
+	home *digest.Chat
 }
 
 // command is a command, or what a button's action does: args is the text after its name.
@@ -34,6 +36,7 @@ func handlers() map[string]command {
 		"subscribe": (*conversation).subscribe, "subscriptions": (*conversation).subscriptions,
 		"unsubscribe": (*conversation).unsubscribe, "stop": (*conversation).unsubscribe,
 		"topics": (*conversation).topics, "sources": (*conversation).sources, "settings": (*conversation).settings,
+		"privacy": (*conversation).privacy, "export": (*conversation).export, "delete_my_data": (*conversation).askErase,
 	}
 }
 
@@ -44,6 +47,11 @@ func actions() map[string]command {
 		"daily": (*conversation).offerTimes, "sub": (*conversation).pressSubscribe,
 		"when": (*conversation).pressWhen, "undo": (*conversation).undo,
 		"zone": (*conversation).pressZone, "add": (*conversation).pressAdd, "ask": (*conversation).ask,
+		"subs": (*conversation).pressSubs, "swap": (*conversation).swap, "leave": (*conversation).pressLeave,
+		"topics": (*conversation).pressTopics, "settings": (*conversation).pressSettings,
+		"sources": (*conversation).pressSources, "import": (*conversation).pressImport,
+		"retry": (*conversation).pressRetry, "drop": (*conversation).pressDrop,
+		"link": (*conversation).pressLink, "do": (*conversation).do, "privacy": (*conversation).pressPrivacy,
 	}
 }
 
@@ -57,6 +65,7 @@ var manages = map[string]bool{
 	"subscribe": true, "subscriptions": true, "unsubscribe": true, "stop": true, "topics": true,
 	"sources": true, "settings": true,
 	"daily": true, "sub": true, "when": true, "undo": true, "zone": true, "add": true, "ask": true,
+	"subs": true, "swap": true, "leave": true, "import": true, "retry": true, "drop": true,
 }
 
 // reply makes the reply to the request.
@@ -76,14 +85,17 @@ func (c *conversation) reply(ctx context.Context) (Reply, error) {
 	if l := c.chat.Settings.Language; l != "" {
 		c.lang = l
 	}
+	if no, err := c.named(ctx); err != nil || no != nil {
+		return *or(no, &Reply{}), err
+	}
 	name, args, run := c.find()
 	if run == nil {
 		return c.unknown(name), nil
 	}
-	if no, err := c.turnTo(ctx); err != nil || no != nil {
+	if no, err := c.turnTo(ctx, name); err != nil || no != nil {
 		return *or(no, &Reply{}), err
 	}
-	answers := name == answering && c.chat.Question.Open(c.r.User, c.now)
+	answers := name == answering && c.question().Open(c.r.User, c.now)
 	if (manages[name] || answers) && !c.chat.Address.Private() {
 		if no, err := c.lacksRights(ctx); err != nil || no != nil {
 			return *or(no, &Reply{}), err
@@ -132,20 +144,6 @@ func head(s string, n int) string {
 // answering stands for the command of a request that is a plain message.
 const answering = "text"
 
-// action is what a button does, for the chat that this conversation is about. On Discord
-// the press of a button does not tell which channel it is for, so the action does.
-func (c *conversation) action(what string) string {
-	return actionFor(what, c.chat.ID, c.chat.Address)
-}
-
-// actionFor is action for a chat at an address.
-func actionFor(what string, chat digest.ChatID, at digest.Address) string {
-	if at.Platform == digest.Discord && !at.Private() {
-		return what + chatMark + string(chat)
-	}
-	return what
-}
-
 // chatMark separates an action from the chat it is for; no schedule's code, id or zone
 // has it.
 const chatMark = "~"
@@ -154,23 +152,6 @@ const chatMark = "~"
 func cutChat(action string) (what string, chat digest.ChatID) {
 	what, id, _ := strings.Cut(action, chatMark)
 	return what, digest.ChatID(id)
-}
-
-// turnTo makes the conversation about the chat that the pressed button names. Only
-// channels of the server where it was pressed can be named: elsewhere, clients may make up
-// what their buttons say.
-func (c *conversation) turnTo(ctx context.Context) (*Reply, error) {
-	_, id := cutChat(c.r.Action)
-	if id == "" {
-		return nil, nil
-	}
-	chat, err := c.b.desk.ChatByID(ctx, id)
-	if err != nil || c.r.Server == "" || chat.Address.Platform != c.r.Platform || chat.Address.Server != c.r.Server {
-		no := c.say(texts.OldButton)
-		return &no, nil
-	}
-	c.chat = chat
-	return nil, nil
 }
 
 // lacksRights is the reply to somebody who may not change the chat, nil if they may. It

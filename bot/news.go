@@ -74,38 +74,6 @@ func (c *conversation) mayRead(e digest.Edition) bool {
 	return e.Chat == c.chat.ID || c.r.Platform == digest.Discord
 }
 
-// article is /article: the summary of one page.
-func (c *conversation) article(ctx context.Context, args string) (Reply, error) {
-	address := strings.TrimSpace(args)
-	if o := c.option("url"); o != "" {
-		address = o
-	}
-	if address == "" {
-		return c.say(texts.ArticleUsage), nil
-	}
-	if err := c.answer(ctx, Reply{Working: true}); err != nil {
-		return Reply{}, err
-	}
-	b, err := c.b.desk.Article(ctx, address, c.now)
-	if err != nil {
-		return Reply{}, err
-	}
-	r := c.post()
-	r.Public = c.option("share") == "true" || !c.r.Chat.Private()
-	p := r.Post
-	p.Title = digest.Line{{Text: b.Article.Title, Bold: true}}
-	for _, s := range b.Summary.Full {
-		p.Lines = append(p.Lines, digest.Plain(digest.Clean(s.Text)))
-	}
-	link := digest.Line{{Text: digest.Clean(b.Article.Outlet), URL: b.Article.Link}}
-	if b.Article.Paywall {
-		link = append(link, digest.Run{Text: " (" + c.t(texts.Paywall) + ")"})
-	}
-	p.Lines = append(p.Lines, link)
-	p.Note = c.t(texts.Note)
-	return r, nil
-}
-
 // found is how many stories a search shows.
 const found = 5
 

@@ -65,12 +65,18 @@ func midSentence(lang string, s digest.Subscription, c digest.Chat) string {
 	return strings.ToLower(words[:n]) + words[n:]
 }
 
-// firstOne says when the first digest of a subscription comes: "tomorrow, Mon 23 Nov".
-func firstOne(lang string, s digest.Subscription, c digest.Chat, now time.Time) string {
+// clockOf is the clock that a subscription goes by, UTC where that is unknown.
+func clockOf(s digest.Subscription, c digest.Chat) *time.Location {
 	zone, err := s.Zone(c)
 	if err != nil {
-		zone = time.UTC
+		return time.UTC
 	}
+	return zone
+}
+
+// firstOne says when the first digest of a subscription comes: "tomorrow, Mon 23 Nov".
+func firstOne(lang string, s digest.Subscription, c digest.Chat, now time.Time) string {
+	zone := clockOf(s, c)
 	at := s.Next.At.In(zone)
 	day := texts.Day(lang, at)
 	switch days(at) - days(now.In(zone)) {

@@ -17,6 +17,8 @@ func (c *conversation) sources(ctx context.Context, args string) (Reply, error) 
 	switch strings.ToLower(sub) {
 	case "", "list":
 		return c.listSources(ctx)
+	case "export":
+		return c.exportSources(ctx)
 	case "add":
 		if o := c.option("url"); o != "" {
 			rest = o
@@ -49,7 +51,86 @@ func (c *conversation) listSources(ctx context.Context) (Reply, error) {
 	}
 	r := c.post(lines...)
 	r.Post.Note = c.t(texts.SourcesHint) // a list that is cut short keeps it
+	return r.with(
+		digest.Button{Label: c.t(texts.ButtonAdd), Action: c.action(AskPrefix + "source")},
+		digest.Button{Label: c.t(texts.ButtonRemove), Action: c.action("sources:remove")},
+		digest.Button{Label: c.t(texts.ButtonExport), Action: c.action("sources:export")}), nil
+}
+
+// pressSources is a button about sources: "sources:" the list, "sources:remove:25" a menu
+// from the 26th on.
+func (c *conversation) pressSources(ctx context.Context, args string) (Reply, error) {
+	what, rest, _ := strings.Cut(args, ":")
+	switch what {
+	case "":
+		return c.listSources(ctx)
+	case "export":
+		return c.exportSources(ctx)
+	case "remove":
+		if len(c.r.Values) > 0 {
+			return c.dropSource(ctx, digest.SourceID(c.r.Values[0]), true)
+		}
+		from, _ := strconv.Atoi(rest)
+		r, err := c.offerRemoval(ctx, from)
+		r.Edit = from > 0
+		return r, err
+	}
+	return c.say(texts.OldButton), nil
+}
+
+// offerRemoval asks which source to remove, of those from a place of the list on.
+func (c *conversation) offerRemoval(ctx context.Context, from int) (Reply, error) {
+	all, err := c.b.desk.Sources(ctx, c.chat)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(all) == 0 {
+		return c.say(texts.NoSources), nil
+	}
+	from = min(max(from, 0), len(all)-1)
+	to := min(from+digest.MaxOptions, len(all))
+	m := digest.Menu{Action: c.action("sources:remove"), Placeholder: c.t(texts.ButtonRemove)}
+	for _, s := range all[from:to] {
+		m.Options = append(m.Options, digest.Option{Value: string(s.ID), Label: quote(s.Label())})
+	}
+	r := c.say(texts.WhichSource)
+	r.Post.Menus = []digest.Menu{m}
+	if more := min(len(all)-to, digest.MaxOptions); more > 0 {
+		r = r.with(digest.Button{Label: c.t(texts.ButtonNext25, texts.Args{"Number": more}), Action: c.action("sources:remove:" + strconv.Itoa(to))})
+	}
 	return r, nil
+}
+
+// typedSource is the answer to the question for a site or feed.
+func (c *conversation) typedSource(ctx context.Context, typed, _ string) (Reply, error) {
+	if c.question() != nil {
+		if err := c.forgetQuestion(ctx); err != nil {
+			return Reply{}, err
+		}
+	}
+	return c.addSource(ctx, strings.TrimSpace(typed))
+}
+
+// pressDrop is the button that removes a source: "drop:ID".
+func (c *conversation) pressDrop(ctx context.Context, id string) (Reply, error) {
+	return c.dropSource(ctx, digest.SourceID(id), true)
+}
+
+// pressRetry reads a paused source at once: "retry:ID".
+func (c *conversation) pressRetry(ctx context.Context, id string) (Reply, error) {
+	if err := c.answer(ctx, Reply{Working: true}); err != nil {
+		return Reply{}, err
+	}
+	s, err := c.b.desk.TryAgain(ctx, c.chat, digest.SourceID(id), c.now)
+	if err != nil {
+		return Reply{}, err
+	}
+	if s.Fetch.Failures == 0 {
+		return c.say(texts.SourceBack, texts.Args{"Name": quote(s.Label())}), nil
+	}
+	return c.say(texts.SourceStillSilent, texts.Args{"Name": quote(s.Label())}).with(
+		digest.Button{Label: c.t(texts.ButtonTryAgain), Action: c.action("retry:" + id)},
+		digest.Button{Label: c.t(texts.ButtonRemove), Action: c.action("drop:" + id)}), nil
 }
 
 // state says in words how a source is doing.
@@ -58,6 +139,9 @@ func (c *conversation) state(s digest.Source) string {
 	switch {
 	case s.Fetch.LastTry.IsZero():
 		return c.t(texts.StateNew)
+	case s.Fetch.Paused:
+		return c.t(texts.SourcePausedState, texts.Args{
+			"Since": texts.Moment(c.lang, s.Fetch.FailingSince.In(zone), c.now.In(zone))})
 	case s.Fetch.Failures > 0:
 		return c.t(texts.StateSilent, texts.Args{
 			"Since": texts.Moment(c.lang, s.Fetch.FailingSince.In(zone), c.now.In(zone))})
@@ -84,7 +168,7 @@ func (c *conversation) addSource(ctx context.Context, address string) (Reply, er
 	for _, s := range added.Candidates {
 		r = r.with(digest.Button{Label: quote(s.Label()), Action: c.action("add:" + string(s.ID))})
 	}
-	return r, nil
+	return r.with(digest.Button{Label: c.t(texts.ButtonCancel), Action: c.action("do:cancel")}), nil
 }
 
 // added says what became of a source that somebody wanted.
@@ -124,7 +208,7 @@ func (c *conversation) removeSource(ctx context.Context, name string) (Reply, er
 	like := sourcesLike(all, name)
 	switch {
 	case name == "":
-		return c.say(texts.SourcesRemoveUsage), nil
+		return c.offerRemoval(ctx, 0)
 	case len(like) == 0:
 		return c.say(texts.NoSuchSourceNamed, texts.Args{"Name": quote(name)}), nil
 	case len(like) > 1:

@@ -54,6 +54,29 @@ func (c *conversation) orderOf(code string) (order, bool) {
 // about is what of an order stands in an action that does not know its schedule yet.
 func (o order) about() string { return topicKey(o.topic) + ":" + head(string(o.length), 1) }
 
+// twoReadings marks, at the end of a question's order, that its time was written so that
+// it may mean either half of the day.
+const twoReadings = "+"
+
+// waiting is the order for a question that interrupts it.
+func (o order) waiting() string {
+	if o.other != nil {
+		return o.code() + twoReadings
+	}
+	return o.code()
+}
+
+// waitingOrder reads what waiting wrote.
+func (c *conversation) waitingOrder(code string) (order, bool) {
+	code, two := strings.CutSuffix(code, twoReadings)
+	o, ok := c.orderOf(code)
+	if ok && two {
+		other := o.schedule.OtherHalf()
+		o.other = &other
+	}
+	return o, ok
+}
+
 // aboutOf reads what about wrote; nothing at all is the usual digest.
 func (c *conversation) aboutOf(about string) (o order, ok bool) {
 	key, letter, _ := strings.Cut(about, ":")
@@ -77,7 +100,7 @@ func (c *conversation) subscribe(ctx context.Context, args string) (Reply, error
 	if o.topic, no = c.topicOption(); no != nil {
 		return *no, nil
 	}
-	return c.subscribeTo(ctx, o, args)
+	return c.subscribeTo(ctx, o, args, true)
 }
 
 // typedWhen is the answer to the question when a digest should come.
@@ -86,18 +109,23 @@ func (c *conversation) typedWhen(ctx context.Context, typed, about string) (Repl
 	if !ok {
 		return c.say(texts.OldButton), nil
 	}
-	return c.subscribeTo(ctx, o, typed)
+	return c.subscribeTo(ctx, o, typed, false)
 }
 
-// subscribeTo completes an order with the words that somebody typed.
-func (c *conversation) subscribeTo(ctx context.Context, o order, words string) (Reply, error) {
+// subscribeTo completes an order with the words that somebody typed; whether there is a
+// topic may be asked if there are none.
+func (c *conversation) subscribeTo(ctx context.Context, o order, words string, asked bool) (Reply, error) {
 	if o.topic == "" {
 		o.topic, words = c.topicIn(words)
 	}
 	if o.length == "" {
 		o.length, words = lengthIn(words)
 	}
-	if strings.TrimSpace(words) == "" {
+	switch {
+	case strings.TrimSpace(words) != "":
+	case o.topic == "" && asked:
+		return c.offerTopics(), nil
+	default:
 		return c.offer(o), nil
 	}
 	reading, err := digest.ParseSchedule(words)
@@ -113,7 +141,7 @@ func (c *conversation) subscribeTo(ctx context.Context, o order, words string) (
 	}
 	place, no := c.place(reading.Place)
 	if no != nil {
-		return *no, c.remember(ctx, "own:"+o.code())
+		return *no, c.remember(ctx, "own:"+o.waiting())
 	}
 	return c.order(ctx, o.in(place), false)
 }
@@ -156,9 +184,25 @@ func (c *conversation) timeButtons(o order) []digest.Button {
 	return out
 }
 
-// offerTimes is "Get this every day": it asks when.
+// offerTimes is "Get this every day", and the choice of a topic: it asks when.
 func (c *conversation) offerTimes(context.Context, string) (Reply, error) {
-	return c.offer(order{}), nil
+	if len(c.r.Values) == 0 {
+		return c.offer(order{}), nil
+	}
+	topic, ok := c.topicOf(topicValue(c.r.Values[0]))
+	if !ok {
+		return c.say(texts.OldButton), nil
+	}
+	r := c.offer(order{topic: topic})
+	r.Edit = true
+	return r, nil
+}
+
+// offerTopics asks what a digest should cover.
+func (c *conversation) offerTopics() Reply {
+	r := c.say(texts.WhichTopic)
+	r.Post.Menus = []digest.Menu{c.topicMenu(c.action("daily:"), noTopic)}
+	return r
 }
 
 // offer asks when a digest should come.
@@ -179,28 +223,41 @@ func (c *conversation) pressSubscribe(ctx context.Context, args string) (Reply, 
 // order makes the subscription, asking for the time zone first if it is not known.
 func (c *conversation) order(ctx context.Context, o order, edit bool) (Reply, error) {
 	if o.schedule.Zone == "" && c.chat.Settings.Zone == "" {
-		return c.askZone(ctx, "sub:"+o.code(), edit)
+		return c.askZone(ctx, "sub:"+o.waiting(), edit)
 	}
 	sub, made, err := c.b.desk.Subscribe(ctx, c.chat.ID, digest.Subscription{
 		Schedule: o.schedule, Topic: o.topic, Length: o.length, By: c.r.User}, c.now)
+	if no := c.tooMany(err); no != nil {
+		no.Edit = edit
+		return *no, c.remember(ctx, "swap:"+o.waiting())
+	}
 	if err != nil {
 		return Reply{}, err
 	}
-	if c.chat.Question != nil {
+	if c.question() != nil {
 		if err := c.forgetQuestion(ctx); err != nil {
 			return Reply{}, err
 		}
 	}
 	if !made {
-		return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": midSentence(c.lang, sub, c.chat)}), nil
+		return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": midSentence(c.lang, sub, c.chat)}).
+			with(digest.Button{Label: c.t(texts.ButtonChangeTime), Action: c.action(about(sub, "time"))}), nil
 	}
 	r := c.subscribed(sub)
 	r.Edit = edit
-	var row []digest.Button
 	if o.other != nil {
-		row = append(row, c.makeIt(sub.Ordinal, *o.other))
+		r = r.with(c.makeIt(sub.Ordinal, *o.other))
 	}
-	return r.with(append(row, c.undoButton("sub:"+strconv.Itoa(sub.Ordinal)))...), nil
+	return r.with(c.afterwards(sub)...), nil
+}
+
+// afterwards are the buttons under a subscription that was just made.
+func (c *conversation) afterwards(s digest.Subscription) []digest.Button {
+	return []digest.Button{
+		{Label: c.t(texts.ButtonTopics), Action: c.action("topics:")},
+		{Label: c.t(texts.ButtonLength), Action: c.action(about(s, "length"))},
+		c.undoButton("sub:" + strconv.Itoa(s.Ordinal)),
+	}
 }
 
 // subscribed echoes a subscription: days, time, clock, and the date of its first digest.
@@ -239,97 +296,24 @@ func (c *conversation) pressWhen(ctx context.Context, args string) (Reply, error
 	if err != nil || err2 != nil || was == nil {
 		return c.say(texts.OldButton), nil
 	}
-	back := was.Schedule
-	s.Zone, s.Place = back.Zone, back.Place
-	sub, err := c.b.desk.Reschedule(ctx, c.chat.ID, ordinal, s, c.now)
+	s.Zone, s.Place = was.Schedule.Zone, was.Schedule.Place
+	return c.reschedule(ctx, ordinal, s, true)
+}
+
+// reschedule changes when a subscription comes, and offers to change it back.
+func (c *conversation) reschedule(ctx context.Context, ordinal int, to digest.Schedule, edit bool) (Reply, error) {
+	back := c.chat.Subscription(ordinal).Schedule
+	sub, err := c.b.desk.Reschedule(ctx, c.chat.ID, ordinal, to, c.now)
+	if no := c.tooMany(err); no != nil {
+		return *no, nil
+	}
 	if err != nil {
 		return Reply{}, err
 	}
 	r := c.subscribed(sub)
-	r.Edit = true
-	return r.with(c.makeIt(ordinal, back), c.undoButton("sub:"+strconv.Itoa(ordinal))), nil
-}
-
-// subscriptions is /subscriptions.
-func (c *conversation) subscriptions(context.Context, string) (Reply, error) {
-	active := c.chat.Active()
-	if len(active) == 0 {
-		return c.say(texts.NoSubscriptions), nil
+	r.Edit = edit
+	if back.Code() != to.Code() {
+		r = r.with(c.makeIt(ordinal, back))
 	}
-	var lines []string
-	for i, s := range active {
-		args := texts.Args{"Number": i + 1, "Schedule": withPlace(c.lang, s, c.chat),
-			"Next": firstOne(c.lang, s, c.chat, c.now), "Topic": ""}
-		if s.Topic != "" {
-			args["Topic"] = c.t(texts.SubscribedTopic, texts.Args{"Topic": c.topicName(s.Topic)})
-		}
-		lines = append(lines, c.t(texts.SubscriptionLine, args))
-	}
-	return c.post(append(lines, c.t(texts.SubscriptionsHint))...), nil
-}
-
-// unsubscribe is /unsubscribe: a number of the list, or nothing if there is only one.
-func (c *conversation) unsubscribe(ctx context.Context, args string) (Reply, error) {
-	active := c.chat.Active()
-	what := strings.TrimSpace(args)
-	if o := c.option("what"); o != "" {
-		what = o
-	}
-	if len(active) == 0 {
-		return c.say(texts.NoSubscriptions), nil
-	}
-	n, err := strconv.Atoi(strings.TrimPrefix(what, "#"))
-	switch {
-	case what == "" && len(active) == 1:
-		n = 1
-	case what == "":
-		return c.subscriptions(ctx, "")
-	case err != nil || n < 1 || n > len(active):
-		return c.say(texts.NoSuchNumber, texts.Args{"Number": quote(what), "Max": len(active)}), nil
-	}
-	s, err := c.b.desk.Unsubscribe(ctx, c.chat.ID, active[n-1].Ordinal, c.now)
-	if err != nil {
-		return Reply{}, err
-	}
-	return c.say(texts.Stopped, texts.Args{"Schedule": midSentence(c.lang, s, c.chat)}).
-		with(c.undoButton("stop:" + strconv.Itoa(s.Ordinal))), nil
-}
-
-func (c *conversation) undoButton(what string) digest.Button {
-	return digest.Button{Label: c.t(texts.ButtonUndo), Action: c.action("undo:" + what)}
-}
-
-// undo takes back what the button says: "undo:sub:1" a subscription, "undo:stop:1" its
-// end, "undo:added:ID" and "undo:removed:ID" a source. Undoing twice changes nothing.
-func (c *conversation) undo(ctx context.Context, args string) (Reply, error) {
-	what, id, _ := strings.Cut(args, ":")
-	ordinal, _ := strconv.Atoi(id)
-	var r Reply
-	switch what {
-	case "sub":
-		if s := c.chat.Subscription(ordinal); s != nil && !s.Stopped.IsZero() {
-			r = c.say(texts.AlreadyUndone)
-			break
-		}
-		s, err := c.b.desk.Unsubscribe(ctx, c.chat.ID, ordinal, c.now)
-		if err != nil {
-			return Reply{}, err
-		}
-		r = c.say(texts.Stopped, texts.Args{"Schedule": midSentence(c.lang, s, c.chat)}).
-			with(c.undoButton("stop:" + id))
-	case "stop":
-		s, err := c.b.desk.Resubscribe(ctx, c.chat.ID, ordinal, c.now)
-		if err != nil {
-			return Reply{}, err
-		}
-		r = c.subscribed(s).with(c.undoButton("sub:" + id))
-	case "added":
-		return c.dropSource(ctx, digest.SourceID(id), true)
-	case "removed":
-		return c.followSource(ctx, digest.SourceID(id), true)
-	default:
-		return c.say(texts.OldButton), nil
-	}
-	r.Edit = true
-	return r, nil
+	return r.with(c.afterwards(sub)...), nil
 }

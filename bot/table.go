@@ -79,8 +79,7 @@ var Commands = []CommandSpec{
 	{Name: "unsubscribe", Description: texts.CommandUnsubscribe, Options: []OptionSpec{
 		{Name: "what", Description: texts.OptionWhat, Kind: StringOption, Required: true, Completes: true}, channel},
 		Example: "unsubscribe 1"},
-	{Name: "topics", Description: texts.CommandTopics, Options: []OptionSpec{
-		{Name: "change", Description: texts.OptionChange, Kind: StringOption, Completes: true}, channel},
+	{Name: "topics", Description: texts.CommandTopics, Options: []OptionSpec{channel},
 		In: []Scope{InPrivate, ForAdmins}, Example: "topics +tech -sport"},
 	{Name: "sources", Description: texts.CommandSources, In: []Scope{InPrivate, ForAdmins}, Example: "sources add example.org",
 		Sub: []CommandSpec{
@@ -98,8 +97,11 @@ var Commands = []CommandSpec{
 		In: []Scope{InPrivate, InGroup}, Outside: true, Example: "search cod quota"},
 	{Name: "settings", Description: texts.CommandSettings, Options: []OptionSpec{
 		{Name: "time_zone", Description: texts.OptionTimeZone, Kind: StringOption, Completes: true},
-		{Name: "languages", Description: texts.OptionLanguages, Kind: StringOption, Completes: true},
-		length, channel},
+		{Name: "language", Description: texts.OptionLanguage, Kind: StringOption, Completes: true},
+		length,
+		{Name: "quiet_hours", Description: texts.OptionQuiet, Kind: StringOption},
+		{Name: "news", Description: texts.OptionLanguages, Kind: StringOption, Completes: true},
+		channel},
 		In: []Scope{InPrivate, ForAdmins}, Example: "settings time zone Berlin"},
 	{Name: "help", Description: texts.CommandHelp,
 		In: []Scope{InPrivate, InGroup, ForAdmins, Anywhere}, Outside: true, Example: "help"},

@@ -109,20 +109,44 @@ func (c *conversation) topicNames(topics []string) string {
 	return texts.List(c.lang, names, 0)
 }
 
-// topics is /topics: the list, or a change to it ("+technology -sport", "world science",
+// noTopic is the value of a menu for no topic in particular.
+const noTopic = "-"
+
+// topicValue is the key of the topic that a menu's value names.
+func topicValue(value string) string {
+	if value == noTopic {
+		return ""
+	}
+	return value
+}
+
+// topicMenu is the choice of one topic; none in particular comes first.
+func (c *conversation) topicMenu(action, chosen string) digest.Menu {
+	m := digest.Menu{Action: action, Placeholder: c.t(texts.ButtonTopic)}
+	m.Options = append(m.Options, digest.Option{Value: noTopic, Label: c.t(texts.TopStories), Chosen: chosen == noTopic})
+	for _, t := range c.b.desk.Topics() {
+		key := topicKey(t)
+		m.Options = append(m.Options, digest.Option{Value: key, Label: c.topicName(t), Chosen: key == chosen})
+	}
+	m.Options = m.Options[:min(len(m.Options), digest.MaxOptions)]
+	return m
+}
+
+// topics is /topics: the panel, or a change to it ("+technology -sport", "world science",
 // "all", "none").
 func (c *conversation) topics(ctx context.Context, args string) (Reply, error) {
-	if o := c.option("change"); o != "" {
-		args = o
-	}
 	words := strings.Fields(strings.ReplaceAll(args, ",", " "))
 	if len(words) == 0 {
-		return c.topicList(), nil
+		return c.topicPanel(), nil
 	}
 	change, no := c.topicChange(words)
 	if no != nil {
 		return *no, nil
 	}
+	return c.changeTopics(ctx, change)
+}
+
+func (c *conversation) changeTopics(ctx context.Context, change func(*digest.Chat)) (Reply, error) {
 	chat, err := c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
 		change(chat)
 		return nil
@@ -131,7 +155,69 @@ func (c *conversation) topics(ctx context.Context, args string) (Reply, error) {
 		return Reply{}, err
 	}
 	c.chat = chat
-	return c.topicList(), nil
+	return c.topicPanel(), nil
+}
+
+// topicPanel says what the chat's digest covers, with all topics to choose from.
+func (c *conversation) topicPanel() Reply {
+	r := c.topicList()
+	m := digest.Menu{Action: c.action("topics:set"), Placeholder: c.t(texts.ButtonTopics), Many: true}
+	all := c.b.desk.Topics()
+	for _, t := range all[:min(len(all), digest.MaxOptions)] {
+		m.Options = append(m.Options, digest.Option{Value: topicKey(t), Label: c.topicName(t), Chosen: c.covers(t)})
+	}
+	r.Post.Menus = []digest.Menu{m}
+	return r.with(digest.Button{Label: c.t(texts.ButtonDone), Action: c.action("topics:done")})
+}
+
+func (c *conversation) covers(topic string) bool {
+	return c.chat.AllTopics || slices.Contains(c.chat.Topics, topic)
+}
+
+// pressTopics is a button or choice of the panel: "topics:", "topics:set", "topics:done".
+func (c *conversation) pressTopics(ctx context.Context, what string) (r Reply, err error) {
+	switch what {
+	case "":
+		r = c.topicPanel()
+	case "done":
+		r = c.topicList()
+	case "set":
+		if r, err = c.chooseTopics(ctx); err != nil {
+			return r, err
+		}
+	default:
+		r = c.say(texts.OldButton)
+	}
+	r.Edit = true
+	return r, nil
+}
+
+// chooseTopics makes the chosen topics the chat's. All of them are all topics, also those
+// that the starter set has later.
+func (c *conversation) chooseTopics(ctx context.Context) (Reply, error) {
+	var values []string
+	for _, v := range c.r.Values {
+		t, ok := c.topicOf(v)
+		if !ok || t == "" {
+			return c.say(texts.OldButton), nil
+		}
+		values = append(values, t)
+	}
+	all := c.b.desk.Topics()
+	return c.changeTopics(ctx, func(chat *digest.Chat) {
+		var chosen []string
+		for i, t := range all {
+			had := chat.AllTopics || slices.Contains(chat.Topics, t)
+			in := slices.Contains(values, t)
+			if c.r.Toggled && had != in || !c.r.Toggled && in || i >= digest.MaxOptions && had {
+				chosen = append(chosen, t)
+			}
+		}
+		chat.AllTopics, chat.Topics = len(chosen) == len(all), chosen
+		if chat.AllTopics {
+			chat.Topics = nil
+		}
+	})
 }
 
 // topicList says what the chat's digest covers.

@@ -31,14 +31,41 @@ func (c *conversation) otherCity() digest.Button {
 	return digest.Button{Label: c.t(texts.ButtonOtherCity), Action: c.action(AskPrefix + "zone")}
 }
 
-// remember notes what the chat was asked.
+// remember notes what the chat was asked. A question about a channel that was asked in
+// private is noted where its answer is typed, and says which chat it is about.
 func (c *conversation) remember(ctx context.Context, action string) error {
-	chat, err := c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
-		chat.Question = &digest.Question{User: c.r.User, Action: action, Asked: c.now}
+	if c.home != nil {
+		action += chatMark + string(c.chat.ID)
+	}
+	return c.setQuestion(ctx, &digest.Question{User: c.r.User, Action: action, Asked: c.now})
+}
+
+func (c *conversation) setQuestion(ctx context.Context, q *digest.Question) error {
+	asked := &c.chat
+	if c.home != nil {
+		asked = c.home
+	}
+	chat, err := c.b.desk.Change(ctx, asked.ID, func(chat *digest.Chat) error {
+		chat.Question = q
 		return nil
 	})
-	c.chat = chat
+	*asked = chat
 	return err
+}
+
+// question is what the chat was asked and has not answered yet, nil if nothing. What it is
+// about stands in the action, without the chat.
+func (c *conversation) question() *digest.Question {
+	q := c.chat.Question
+	if c.home != nil {
+		q = c.home.Question
+	}
+	if q == nil {
+		return nil
+	}
+	open := *q
+	open.Action, _ = cutChat(q.Action)
+	return &open
 }
 
 func (c *conversation) placeButton(p catalog.Place) digest.Button {
@@ -102,7 +129,7 @@ func (c *conversation) typedZone(ctx context.Context, typed, _ string) (Reply, e
 	if no == nil {
 		return c.setZone(ctx, p, false)
 	}
-	if c.chat.Question.Open(c.r.User, c.now) {
+	if c.question().Open(c.r.User, c.now) {
 		return *no, nil
 	}
 	return *no, c.remember(ctx, AskPrefix+"zone") // the next message may be a better name
@@ -114,28 +141,38 @@ func (c *conversation) setZone(ctx context.Context, p catalog.Place, edit bool) 
 	if err != nil {
 		return Reply{}, err
 	}
-	if o, ok := c.orderOf(pending); ok && what == "own" {
+	if o, ok := c.waitingOrder(pending); ok && what == "own" {
 		return c.order(ctx, o.in(p), edit)
 	}
 	if c.chat, err = c.b.desk.SetZone(ctx, c.chat.ID, p.Zone, p.Name, c.now); err != nil {
 		return Reply{}, err
 	}
-	if o, ok := c.orderOf(pending); ok && what == "sub" {
+	if o, ok := c.waitingOrder(pending); ok && what == "sub" {
 		return c.order(ctx, o, edit)
 	}
+	return c.zoneSet(ctx, p, edit)
+}
+
+// zoneSet says that the clock is set, above the panel. An offset does not follow summer
+// time.
+func (c *conversation) zoneSet(ctx context.Context, p catalog.Place, edit bool) (Reply, error) {
+	args := texts.Args{"Place": p.Name, "Now": c.nowIn(p.Zone)}
 	id := texts.ZoneSet
 	if strings.HasPrefix(p.Zone, "UTC") {
 		id = texts.ZoneSetOffset
 	}
-	r := c.say(id, texts.Args{"Place": p.Name, "Now": c.nowIn(p.Zone)})
-	r.Edit = edit
-	return r, nil
+	r, err := c.panel(ctx, c.t(id, args))
+	if id == texts.ZoneSetOffset && err == nil {
+		r = r.with(digest.Button{Label: c.t(texts.ButtonUseCity), Action: c.action(AskPrefix + "zone")})
+	}
+	r.Edit = edit || c.r.Kind == FormAnswer
+	return r, err
 }
 
 // interrupted is what the question for the city interrupted, "sub" or "own" and an order.
 // The question is answered with that.
 func (c *conversation) interrupted(ctx context.Context) (what, order string, err error) {
-	q := c.chat.Question
+	q := c.question()
 	if !q.Open(c.r.User, c.now) {
 		return "", "", nil
 	}
@@ -144,23 +181,18 @@ func (c *conversation) interrupted(ctx context.Context) (what, order string, err
 }
 
 func (c *conversation) forgetQuestion(ctx context.Context) error {
-	chat, err := c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
-		chat.Question = nil
-		return nil
-	})
-	c.chat = chat
-	return err
+	return c.setQuestion(ctx, nil)
 }
 
-// question is what a button asks typed text about. What it is about may be told closer by
+// asking is what a button asks typed text about. What it is about may be told closer by
 // the rest of its action.
-type question struct {
+type asking struct {
 	prompt, label, example texts.ID
 	answer                 func(c *conversation, ctx context.Context, typed, about string) (Reply, error)
 }
 
 // command is what to do with the answer, nil if there is no such question.
-func (q question) command(about string) command {
+func (q asking) command(about string) command {
 	if q.answer == nil {
 		return nil
 	}
@@ -170,9 +202,12 @@ func (q question) command(about string) command {
 }
 
 // questions are by the name in their action: "ask:zone", "ask:when:world:b".
-var questions = map[string]question{
-	"zone": {texts.WhichCity, texts.LabelCity, texts.ExampleCity, (*conversation).typedZone},
-	"when": {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedWhen},
+var questions = map[string]asking{
+	"zone":   {texts.WhichCity, texts.LabelCity, texts.ExampleCity, (*conversation).typedZone},
+	"when":   {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedWhen},
+	"retime": {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedTime},
+	"quiet":  {texts.QuietTyped, texts.LabelQuiet, texts.ExampleQuiet, (*conversation).typedQuiet},
+	"source": {texts.SourcesAddUsage, texts.LabelSource, texts.ExampleSource, (*conversation).typedSource},
 }
 
 // ask asks, by a message, for the text that a button wants. The question for the city
@@ -183,7 +218,7 @@ func (c *conversation) ask(ctx context.Context, action string) (Reply, error) {
 	if !ok {
 		return c.say(texts.OldButton), nil
 	}
-	if what != "zone" || !c.chat.Question.Open(c.r.User, c.now) {
+	if what != "zone" || !c.question().Open(c.r.User, c.now) {
 		if err := c.remember(ctx, AskPrefix+action); err != nil {
 			return Reply{}, err
 		}
@@ -203,32 +238,4 @@ func (c *conversation) form(action string) Reply {
 		return c.say(texts.OldButton)
 	}
 	return Reply{Form: &Form{Title: c.t(q.label), Action: action, Fields: []Field{{Key: "text", Label: c.t(q.label), Placeholder: c.t(q.example)}}}}
-}
-
-// text is any other message: the answer to a question, a link, or something else.
-func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
-	if q := c.chat.Question; q.Open(c.r.User, c.now) {
-		what, about := "zone", "" // an interrupted order waits for the city
-		if action, asked := strings.CutPrefix(q.Action, AskPrefix); asked {
-			what, about, _ = strings.Cut(action, ":")
-		}
-		if answer := questions[what].command(about); answer != nil {
-			return answer(c, ctx, typed)
-		}
-	}
-	if !c.r.Private {
-		return Reply{}, nil
-	}
-	if strings.HasPrefix(typed, "http://") || strings.HasPrefix(typed, "https://") {
-		return c.article(ctx, typed)
-	}
-	return c.say(texts.FreeText), nil
-}
-
-// cancel is /cancel.
-func (c *conversation) cancel(ctx context.Context, _ string) (Reply, error) {
-	if !c.chat.Question.Open(c.r.User, c.now) {
-		return c.say(texts.NothingToCancel), nil
-	}
-	return c.say(texts.Cancelled), c.forgetQuestion(ctx)
 }

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,6 +71,17 @@ func (s Schedule) Valid() error {
 
 // PerDay is how many times the schedule is due on each of its days.
 func (s Schedule) PerDay() int { return len(s.Times) }
+
+// OtherHalf is the schedule with its times in the other half of the day: 20:00 for 08:00.
+func (s Schedule) OtherHalf() Schedule {
+	times := make([]int, len(s.Times))
+	for i, t := range s.Times {
+		times[i] = (t + minutesDay/2) % minutesDay
+	}
+	slices.Sort(times)
+	s.Times = times
+	return s
+}
 
 // Code is the schedule in a few characters, for buttons and lists: days as digits from
 // Monday 1 to Sunday 7 or "*", then times, then the zone if it has its own:

@@ -22,9 +22,7 @@ func (r Reading) Other() (Schedule, bool) {
 	if !r.bare {
 		return Schedule{}, false
 	}
-	s := r.Schedule
-	s.Times = []int{(s.Times[0] + minutesDay/2) % minutesDay}
-	return s, true
+	return r.Schedule.OtherHalf(), true
 }
 
 // Bounds of a schedule in words, in bytes.

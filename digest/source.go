@@ -37,16 +37,19 @@ type Fetch struct {
 	Failures     int       `json:"failures,omitempty"` // in a row
 	Problem      string    `json:"problem,omitempty"`  // the last failure, in words fit for a chat
 	Next         time.Time `json:"next,omitzero"`      // the due time in the index
+	// Paused says that it did not answer for so long that it is not polled until somebody
+	// asks for it.
+	Paused bool `json:"paused,omitempty"`
 }
 
 // Silent tells whether the source has not answered since the later of the two: the
-// chat's last digest, or twice the poll interval ago.
+// chat's last digest, or twice the poll interval ago. A paused one is not asked.
 func (s Source) Silent(lastDigest, now time.Time, interval time.Duration) bool {
 	since := now.Add(-2 * interval)
 	if !lastDigest.IsZero() && lastDigest.Before(since) {
 		since = lastDigest
 	}
-	return s.Fetch.Failures > 0 && s.Fetch.LastSuccess.Before(since)
+	return s.Fetch.Failures > 0 && !s.Fetch.Paused && s.Fetch.LastSuccess.Before(since)
 }
 
 // Label is what people are told the source is: its name, else its site's host. The

@@ -24,13 +24,36 @@ type Subscription struct {
 	By       string         `json:"by,omitempty"`     // the user who ordered it
 	Created  time.Time      `json:"created"`
 	Stopped  time.Time      `json:"stopped,omitzero"` // Undo brings it back
-	// Paused is until when it rests; Next is later than that.
+	// Paused is until when it rests; Next is later than that, and none at all while it
+	// is Forever.
 	Paused time.Time `json:"paused,omitzero"`
 	// NoRepeat asks that a message which may have arrived is never sent again, even if
 	// that loses a digest.
 	NoRepeat bool `json:"no_repeat,omitempty"`
 	// Next is the slot it waits for.
 	Next Slot `json:"next,omitzero"`
+}
+
+// Forever is a pause that ends when somebody ends it.
+var Forever = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
+
+// Resting tells whether the subscription is paused at now.
+func (s Subscription) Resting(now time.Time) bool { return s.Paused.After(now) }
+
+// Plan sets Next to the first slot strictly later than now, and than the pause.
+func (s *Subscription) Plan(c Chat, now time.Time) error {
+	zone, err := s.Zone(c)
+	switch {
+	case err != nil:
+		return err
+	case s.Paused.Equal(Forever):
+		s.Next = Slot{}
+	case s.Resting(now):
+		s.Next = s.Schedule.Next(s.Paused, zone)
+	default:
+		s.Next = s.Schedule.Next(now, zone)
+	}
+	return nil
 }
 
 // Slot is one due time of a subscription. Local names it: the civil date and time on the

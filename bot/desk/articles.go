@@ -9,6 +9,7 @@ import (
 
 	"newsdigest/digest"
 	"newsdigest/digest/extract"
+	"newsdigest/digest/feed"
 	"newsdigest/digest/fetch"
 	"newsdigest/digest/language"
 	"newsdigest/digest/summary"
@@ -19,11 +20,29 @@ import (
 type Brief struct {
 	Article digest.Article
 	Summary digest.Summary
+	// Paragraphs is how many paragraphs a paywall lets everybody read, 0 if the article
+	// can be read to its end; Others are other outlets that tell the story then.
+	Paragraphs int
+	Others     []digest.Member
 }
 
-// Article summarizes the article at an address; errors are Refusals.
-func (d *Desk) Article(ctx context.Context, address string, now time.Time) (Brief, error) {
-	return ReadArticle(ctx, d.fetch, address, now)
+// Article summarizes the article at an address; errors are Refusals. Where a paywall hides
+// it, the chat's news is asked who else tells the story.
+func (d *Desk) Article(ctx context.Context, c digest.Chat, address string, now time.Time) (Brief, error) {
+	b, err := ReadArticle(ctx, d.fetch, address, now)
+	var no *Refusal
+	walled := errors.As(err, &no) && no.Reason == Paywalled
+	if !walled && (err != nil || b.Paragraphs == 0) {
+		return b, err
+	}
+	others, lookErr := d.others(ctx, c, b.Article, now)
+	if lookErr != nil {
+		return b, lookErr
+	}
+	if b.Others = others; walled {
+		no.Others = others
+	}
+	return b, err
 }
 
 // ReadArticle is Article without a desk: nothing of it needs the store.
@@ -33,8 +52,9 @@ func ReadArticle(ctx context.Context, client *fetch.Client, address string, now 
 		return Brief{}, err
 	}
 	page, err := extract.Page(r.Body, r.ContentType, r.URL)
-	if err != nil || page.Text == "" {
-		return Brief{}, &Refusal{Reason: NoArticle, Host: host(r.URL), Err: err}
+	nothing := &Refusal{Reason: NoArticle, Host: host(r.URL), Err: err, HasFeed: len(feed.Discover(r.Body, r.URL)) > 0}
+	if err != nil {
+		return Brief{}, nothing
 	}
 	link, err := fetch.Canonical(r.URL)
 	if err != nil {
@@ -46,9 +66,72 @@ func ReadArticle(ctx context.Context, client *fetch.Client, address string, now 
 		Language: extract.Language("", page.Language, page.Text),
 	})
 	if len(b.Summary.Standard) == 0 {
-		return b, &Refusal{Reason: NoArticle, Host: host(r.URL)}
+		if page.Paywall {
+			nothing.Reason = Paywalled
+		}
+		return b, nothing
 	}
+	b.Paragraphs = openParagraphs(page)
 	return b, nil
+}
+
+// fewParagraphs is up to how many paragraphs of an article behind a paywall are taken for
+// its free beginning; more of them are an article that was let through whole.
+const fewParagraphs = 5
+
+func openParagraphs(p extract.Article) int {
+	n := 0
+	for paragraph := range strings.SplitSeq(p.Text, "\n") {
+		if strings.TrimSpace(paragraph) != "" {
+			n++
+		}
+	}
+	if !p.Paywall || n > fewParagraphs {
+		return 0
+	}
+	return n
+}
+
+// othersNamed is how many other outlets are named.
+const othersNamed = 3
+
+// others are outlets in the chat's news that tell the article's story: it is one of the
+// story's articles, or has most words of a headline in common with one.
+func (d *Desk) others(ctx context.Context, c digest.Chat, a digest.Article, now time.Time) ([]digest.Member, error) {
+	if err := d.opened(ctx, now); err != nil {
+		return nil, err
+	}
+	title := setOf(language.Terms(nil, a.Title, a.Language))
+	follows := setOf(c.Follows(d.starters()))
+	for s, err := range d.store.LiveStories(ctx, now.Add(-digest.StoryLife)) {
+		if err != nil {
+			return nil, err
+		}
+		same := slices.ContainsFunc(s.Members, func(m digest.Member) bool {
+			return m.Link == a.Link || alike(title, setOf(language.Terms(nil, m.Title, s.Language)))
+		})
+		if !same {
+			continue
+		}
+		v, ok, err := d.view(ctx, s, follows)
+		if err != nil || !ok {
+			return nil, err
+		}
+		others := slices.DeleteFunc(v.Outlets(), func(m digest.Member) bool { return m.Paywall || m.Link == a.Link || m.Outlet == a.Outlet })
+		return others[:min(len(others), othersNamed)], nil
+	}
+	return nil, nil
+}
+
+// alike tells whether two headlines have most of their words in common.
+func alike(a, b map[string]bool) bool {
+	both := 0
+	for w := range a {
+		if b[w] {
+			both++
+		}
+	}
+	return both >= 3 && 2*both > min(len(a), len(b))
 }
 
 // Summarize summarizes an article that is at hand.
@@ -66,7 +149,7 @@ func (d *Desk) Search(ctx context.Context, c digest.Chat, query string, now time
 	if err := d.opened(ctx, now); err != nil {
 		return nil, err
 	}
-	words := language.Terms(nil, query, c.Settings.Language)
+	words := language.Terms(nil, query, digest.BaseLanguage(c.Settings.Language))
 	if len(words) == 0 {
 		words = strings.Fields(strings.ToLower(query))
 	}
@@ -131,8 +214,8 @@ func (d *Desk) Story(ctx context.Context, c digest.Chat, id digest.StoryID) (dig
 	return d.view(ctx, s, setOf(c.Follows(d.starters())))
 }
 
-func setOf(ids []digest.SourceID) map[digest.SourceID]bool {
-	set := make(map[digest.SourceID]bool, len(ids))
+func setOf[T comparable](ids []T) map[T]bool {
+	set := make(map[T]bool, len(ids))
 	for _, id := range ids {
 		set[id] = true
 	}

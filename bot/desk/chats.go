@@ -44,6 +44,7 @@ func (d *Desk) Meet(ctx context.Context, at digest.Address, texts, client string
 }
 
 func (d *Desk) newsLanguage(client string) string {
+	client = digest.BaseLanguage(client)
 	n := 0
 	for _, s := range d.starters() {
 		if s.Language == client {
@@ -102,19 +103,14 @@ func (d *Desk) Change(ctx context.Context, id digest.ChatID, change func(*digest
 	return c, err
 }
 
-// plan sets the next slot of each of the chat's running subscriptions to the next one
-// strictly later than now.
+// plan sets the next slot of each of the chat's running subscriptions.
 func (d *Desk) plan(c *digest.Chat, now time.Time) error {
 	for i := range c.Subscriptions {
-		s := &c.Subscriptions[i]
-		if !s.Stopped.IsZero() {
-			continue
+		if s := &c.Subscriptions[i]; s.Stopped.IsZero() {
+			if err := s.Plan(*c, now); err != nil {
+				return err
+			}
 		}
-		zone, err := s.Zone(*c)
-		if err != nil {
-			return err
-		}
-		s.Next = s.Schedule.Next(now, zone)
 	}
 	return nil
 }

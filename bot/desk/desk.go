@@ -95,6 +95,8 @@ type Desk struct {
 	polls  inHand                   // sources being polled
 	reads  sync.Mutex               // one ingest step at a time
 	idle   sync.WaitGroup           // sends in flight
+	// answeredAt is when a source last answered.
+	answeredAt atomic.Pointer[time.Time]
 	// walking says that somebody else moves the clock: a send takes no time on it.
 	walking bool
 }

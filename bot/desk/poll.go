@@ -143,9 +143,25 @@ func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time) erro
 	}
 	s.Fetch.LastTry = now
 	if err != nil {
-		return d.store.SavePoll(ctx, store.Poll{Source: d.failed(s, err, now)})
+		return d.saveFailed(ctx, s, err, now)
 	}
 	return d.savePoll(ctx, s, r, now)
+}
+
+// saveFailed stores that a poll did not work. A source that is dead is told of before it is
+// paused: cut off in between, it is told of once all the same.
+func (d *Desk) saveFailed(ctx context.Context, s digest.Source, problem error, now time.Time) error {
+	s = d.failed(s, problem, now)
+	if !s.Fetch.Paused && d.dead(s, now) {
+		s.Fetch.Paused = true
+		if err := d.tellPaused(ctx, s, now); err != nil {
+			return err
+		}
+	}
+	if s.Fetch.Paused {
+		s.Fetch.Next = time.Time{}
+	}
+	return d.store.SavePoll(ctx, store.Poll{Source: s})
 }
 
 // savePoll stores what an answer brought.
@@ -157,7 +173,7 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 	}
 	f, err := feed.Parse(r.Body, r.ContentType, r.URL)
 	if err != nil {
-		return d.store.SavePoll(ctx, store.Poll{Source: d.failed(s, err, now)})
+		return d.saveFailed(ctx, s, err, now)
 	}
 	seen, err := d.store.SeenEntries(ctx, s.ID)
 	if err != nil {
@@ -213,7 +229,8 @@ func cutText(s string) string {
 
 // answered is the source after a poll that worked.
 func (d *Desk) answered(s digest.Source, maxAge time.Duration, now time.Time) digest.Source {
-	s.Fetch.LastTry, s.Fetch.LastSuccess = now, now
+	d.answeredAt.Store(&now)
+	s.Fetch.LastTry, s.Fetch.LastSuccess, s.Fetch.Paused = now, now, false
 	s.Fetch.Failures, s.Fetch.Problem, s.Fetch.FailingSince = 0, "", time.Time{}
 	s.Fetch.Next = now.Add(max(d.pollEvery, min(maxAge, longestRest)))
 	return s

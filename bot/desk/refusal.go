@@ -1,6 +1,10 @@
 package desk
 
-import "fmt"
+import (
+	"fmt"
+
+	"newsdigest/digest"
+)
 
 // Reason names why something that was asked for cannot be done, so that the bot can say
 // it in the chat's language.
@@ -14,6 +18,7 @@ const (
 	PageRefused     Reason = "page refused"      // Host answered with another error
 	NoFeed          Reason = "no feed"           // Host has none
 	NoArticle       Reason = "no article"        // nothing readable on the page
+	Paywalled       Reason = "paywalled"         // nothing of the page can be read without paying
 	TooManySources  Reason = "too many sources"  // the chat's limit
 	TooManyDigests  Reason = "too many digests"  // the chat's limit for a day
 	TooManyFollowed Reason = "too many followed" // the chat's limit of stories
@@ -27,6 +32,10 @@ type Refusal struct {
 	Reason Reason
 	Host   string // the site's host where one is meant
 	Err    error  // for operators
+	// HasFeed says that the page names a feed (NoArticle).
+	HasFeed bool
+	// Others are other outlets that tell the same story (Paywalled).
+	Others []digest.Member
 }
 
 // Error implements error.

@@ -37,14 +37,14 @@ func (d *Desk) AddSource(ctx context.Context, id digest.ChatID, address string, 
 		return Added{}, err
 	}
 	if found, err := readFeed(asked, r); err == nil {
-		return d.follow(ctx, id, found)
+		return d.follow(ctx, id, found, now)
 	}
 	found := d.probe(ctx, feed.Discover(r.Body, r.URL))
 	switch len(found) {
 	case 0:
 		return Added{}, &Refusal{Reason: NoFeed, Host: host(r.URL)}
 	case 1:
-		return d.follow(ctx, id, found[0])
+		return d.follow(ctx, id, found[0], now)
 	}
 	added := Added{Latest: found[0].latest}
 	for _, c := range found {
@@ -122,12 +122,15 @@ func latest(f feed.Feed) string {
 	return digest.Clean(newest.Title)
 }
 
-func (d *Desk) follow(ctx context.Context, id digest.ChatID, p proven) (Added, error) {
+func (d *Desk) follow(ctx context.Context, id digest.ChatID, p proven, now time.Time) (Added, error) {
 	if _, err := d.introduce(ctx, p.source); err != nil {
 		return Added{}, err
 	}
 	added, err := d.FollowSource(ctx, id, p.source.ID)
 	added.Latest = p.latest
+	if err == nil && added.Source.Fetch.Paused {
+		err = d.ReadNow(ctx, []digest.SourceID{p.source.ID}, now, nil)
+	}
 	return added, err
 }
 
@@ -151,9 +154,8 @@ func (d *Desk) FollowSource(ctx context.Context, id digest.ChatID, source digest
 		if added.Already = slices.Contains(d.Follows(*c), source); added.Already {
 			return nil
 		}
-		c.Dropped = slices.DeleteFunc(c.Dropped, func(o digest.SourceID) bool { return o == source })
-		if slices.Contains(d.Follows(*c), source) {
-			return nil // a starter source is back
+		if d.bringBack(c, source) {
+			return nil
 		}
 		if len(c.Own) >= digest.MaxSources {
 			return &Refusal{Reason: TooManySources}
@@ -257,6 +259,20 @@ func host(address string) string {
 // Import makes the feeds of an OPML file sources of the chat, without fetching them. It
 // stops at the chat's limit with a Refusal; what was added stays.
 func (d *Desk) Import(ctx context.Context, id digest.ChatID, outlines []feed.Outline) (added, already int, err error) {
+	sources, err := d.Introduce(ctx, outlines)
+	if err != nil {
+		return 0, 0, err
+	}
+	took, err := d.FollowAll(ctx, id, sources)
+	if err == nil && took.NoRoom > 0 {
+		err = &Refusal{Reason: TooManySources}
+	}
+	return took.Added, took.Already, err
+}
+
+// Introduce files the feeds of an OPML file, so that chats can follow them by their ids.
+func (d *Desk) Introduce(ctx context.Context, outlines []feed.Outline) ([]digest.SourceID, error) {
+	var out []digest.SourceID
 	for _, o := range outlines {
 		canonical, err := fetch.Canonical(o.URL)
 		if err != nil {
@@ -266,18 +282,52 @@ func (d *Desk) Import(ctx context.Context, id digest.ChatID, outlines []feed.Out
 		for _, t := range o.Topics {
 			s.Topics = append(s.Topics, strings.ToLower(t))
 		}
-		if _, err := d.introduce(ctx, s); err != nil {
-			return added, already, err
+		if s, err = d.introduce(ctx, s); err != nil {
+			return out, err
 		}
-		a, err := d.FollowSource(ctx, id, s.ID)
-		switch {
-		case err != nil:
-			return added, already, err
-		case a.Already:
-			already++
-		default:
-			added++
-		}
+		out = append(out, s.ID)
 	}
-	return added, already, nil
+	return out, nil
+}
+
+// Taken is what became of many sources that a chat wanted at once.
+type Taken struct {
+	Added   int
+	Already int // the chat had them
+	NoRoom  int // beyond the chat's limit
+}
+
+// FollowAll makes sources that are known by their ids sources of the chat, as many as it
+// may have.
+func (d *Desk) FollowAll(ctx context.Context, id digest.ChatID, sources []digest.SourceID) (took Taken, err error) {
+	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
+		took = Taken{}
+		has := setOf(d.Follows(*c))
+		for _, source := range sources {
+			switch {
+			case has[source]:
+				took.Already++
+			case d.bringBack(c, source):
+				took.Added++
+			case len(c.Own) >= digest.MaxSources:
+				took.NoRoom++
+			default:
+				c.Own = append(c.Own, source)
+				took.Added++
+			}
+			has[source] = true
+		}
+		return nil
+	})
+	return took, err
+}
+
+// bringBack makes the chat follow a starter source that it had dropped; false if that is
+// not what it takes.
+func (d *Desk) bringBack(c *digest.Chat, source digest.SourceID) bool {
+	if !slices.Contains(c.Dropped, source) {
+		return false
+	}
+	c.Dropped = slices.DeleteFunc(c.Dropped, func(o digest.SourceID) bool { return o == source })
+	return slices.Contains(d.Follows(*c), source)
 }

@@ -221,7 +221,7 @@ func TestArticle(t *testing.T) {
 	news := w.sites["news.example"]
 	news.page = `<html lang="en"><head><title>Dam opens</title></head><body><article><h1>Dam opens</h1>` +
 		strings.Repeat("<p>The dam above Lakeland was opened on Monday after four years of work. Farmers said that the water came two weeks early this spring.</p>", 4) + "</article></body></html>"
-	b, err := w.Article(t.Context(), "news.example/page", w.now)
+	b, err := w.Article(t.Context(), digest.Chat{}, "news.example/page", w.now)
 	if err != nil || len(b.Summary.Standard) == 0 || b.Article.Link != "http://news.example/page" {
 		t.Errorf("%+v, %v", b, err)
 	}
@@ -241,13 +241,13 @@ func TestArticle(t *testing.T) {
 	} {
 		w.sites["a.example"].set(func(s *site) { s.status = http.StatusNotFound })
 		w.sites["b.example"].set(func(s *site) { s.status = http.StatusBadGateway })
-		_, err := w.Article(t.Context(), address, w.now)
+		_, err := w.Article(t.Context(), digest.Chat{}, address, w.now)
 		if reason(err) != want {
 			t.Errorf("%s: %v, want %s", address, err, want)
 		}
 	}
 	var no *Refusal
-	_, err = w.Article(t.Context(), "http://a.example/secret?token=1", w.now)
+	_, err = w.Article(t.Context(), digest.Chat{}, "http://a.example/secret?token=1", w.now)
 	if !errors.As(err, &no) || no.Host != "a.example" || strings.Contains(err.Error(), "token") || no.Unwrap() == nil {
 		t.Errorf("refusal %v", err)
 	}

@@ -20,15 +20,13 @@ func (d *Desk) Subscribe(ctx context.Context, id digest.ChatID, s digest.Subscri
 		if busiestDay(c.Active(), s) > digest.MaxDigestsDay {
 			return &Refusal{Reason: TooManyDigests}
 		}
-		zone, err := s.Zone(*c)
-		if err != nil {
-			return err
-		}
 		sub = s
 		sub.Ordinal = c.LastOrdinal + 1
 		sub.ID = digest.NewSubscriptionID(c.ID, sub.Ordinal)
 		sub.Created = now
-		sub.Next = s.Schedule.Next(now, zone)
+		if err := sub.Plan(*c, now); err != nil {
+			return err
+		}
 		c.LastOrdinal = sub.Ordinal
 		c.Subscriptions = append(c.Subscriptions, sub)
 		made = true
@@ -61,6 +59,20 @@ func busiestDay(subs []digest.Subscription, more digest.Subscription) int {
 	return most
 }
 
+// Amend changes a running subscription of the chat otherwise than in when it comes.
+func (d *Desk) Amend(ctx context.Context, id digest.ChatID, ordinal int, amend func(*digest.Subscription)) (sub digest.Subscription, err error) {
+	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
+		s := c.Subscription(ordinal)
+		if s == nil || !s.Stopped.IsZero() {
+			return &Refusal{Reason: NoSuchDigest}
+		}
+		amend(s)
+		sub = *s
+		return nil
+	})
+	return sub, err
+}
+
 // Reschedule changes when a subscription comes; its first slot is the next one strictly
 // later than now.
 func (d *Desk) Reschedule(ctx context.Context, id digest.ChatID, ordinal int, to digest.Schedule, now time.Time) (sub digest.Subscription, err error) {
@@ -74,29 +86,59 @@ func (d *Desk) Reschedule(ctx context.Context, id digest.ChatID, ordinal int, to
 			return &Refusal{Reason: TooManyDigests}
 		}
 		s.Schedule = to
-		zone, err := s.Zone(*c)
-		if err != nil {
-			return err
-		}
-		s.Next = to.Next(now, zone)
+		err := s.Plan(*c, now)
 		sub = *s
-		return nil
+		return err
 	})
 	return sub, err
 }
 
-// Unsubscribe stops a digest of the chat; it is kept for Resubscribe.
-func (d *Desk) Unsubscribe(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (sub digest.Subscription, err error) {
+// Pause lets a subscription rest until a time, digest.Forever for a pause without end; a
+// time that is past ends its pause.
+func (d *Desk) Pause(ctx context.Context, id digest.ChatID, ordinal int, until, now time.Time) (sub digest.Subscription, err error) {
 	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
 		s := c.Subscription(ordinal)
 		if s == nil || !s.Stopped.IsZero() {
 			return &Refusal{Reason: NoSuchDigest}
 		}
-		s.Stopped = now
+		err := pause(s, *c, until, now)
+		c.Paused = c.Paused && until.After(now)
 		sub = *s
-		return nil
+		return err
 	})
 	return sub, err
+}
+
+// PauseAll lets all of a chat rest until somebody ends it, or ends every pause there is.
+func (d *Desk) PauseAll(ctx context.Context, id digest.ChatID, rest bool, now time.Time) (digest.Chat, error) {
+	var until time.Time
+	if rest {
+		until = digest.Forever
+	}
+	return d.Change(ctx, id, func(c *digest.Chat) error {
+		c.Paused = rest
+		for i := range c.Subscriptions {
+			if s := &c.Subscriptions[i]; s.Stopped.IsZero() {
+				if err := pause(s, *c, until, now); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func pause(s *digest.Subscription, c digest.Chat, until, now time.Time) error {
+	s.Paused = until
+	if !s.Resting(now) {
+		s.Paused = time.Time{}
+	}
+	return s.Plan(c, now)
+}
+
+// Unsubscribe stops a digest of the chat; it is kept for Resubscribe.
+func (d *Desk) Unsubscribe(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (digest.Subscription, error) {
+	return d.Amend(ctx, id, ordinal, func(s *digest.Subscription) { s.Stopped = now })
 }
 
 // Resubscribe brings a stopped digest back under its own id. One that runs is left alone.
@@ -110,11 +152,10 @@ func (d *Desk) Resubscribe(ctx context.Context, id digest.ChatID, ordinal int, n
 			if busiestDay(c.Active(), *s) > digest.MaxDigestsDay {
 				return &Refusal{Reason: TooManyDigests}
 			}
-			zone, err := s.Zone(*c)
-			if err != nil {
+			s.Stopped = time.Time{}
+			if err := s.Plan(*c, now); err != nil {
 				return err
 			}
-			s.Stopped, s.Next = time.Time{}, s.Schedule.Next(now, zone)
 		}
 		sub = *s
 		return nil

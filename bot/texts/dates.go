@@ -17,8 +17,19 @@ func Weekday(lang string, t time.Time) string { return t.Format("Mon") }
 // WeekdayName is the name of a day of the week: "Monday".
 func WeekdayName(lang string, d time.Weekday) string { return d.String() }
 
-// Clock is a time of day: "08:00".
-func Clock(lang string, t time.Time) string { return t.Format("15:04") }
+// twelveHours are the languages, and the regions of English, whose clocks count to twelve
+// (CLDR, timeData, preferred "h").
+var twelveHours = map[string]bool{
+	"hi": true, "en-AU": true, "en-CA": true, "en-IN": true, "en-NZ": true, "en-PH": true, "en-PK": true, "en-US": true,
+}
+
+// Clock is a time of day: "08:00", "8:00 AM" where the language's region counts so.
+func Clock(lang string, t time.Time) string {
+	if twelveHours[lang] {
+		return t.Format("3:04 PM")
+	}
+	return t.Format("15:04")
+}
 
 // Moment is a time in the past as seen from now, both on the reader's clock: "08:00" on
 // the same day, "yesterday 08:00", else "Fri 20 Nov 09:14".

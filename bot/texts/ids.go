@@ -296,3 +296,61 @@ const (
 	OptionLanguage         ID = "option.language"
 	OptionQuiet            ID = "option.quiet_hours"
 )
+
+// Links that people send.
+const (
+	WhatWithLink      ID = "link.what"
+	ButtonSummarize   ID = "button.summarize"
+	ButtonAddSource   ID = "button.add_source"
+	ButtonAddSite     ID = "button.add_site"
+	NoLink            ID = "link.none"
+	PaywallPart       ID = "paywall.part"
+	PaywallAll        ID = "paywall.all"
+	PaywallOthers     ID = "paywall.others"
+	OnlyChannelAdmins ID = "rights.channel_admins"
+	ButtonNow         ID = "button.now"
+	ButtonSubscribe   ID = "button.subscribe"
+	ButtonHelp        ID = "button.help"
+)
+
+// Sources: changes and files.
+const (
+	ButtonAdd         ID = "button.add"
+	ButtonExport      ID = "button.export"
+	ButtonNext25      ID = "button.next_sources"
+	ButtonImport      ID = "button.import"
+	LabelSource       ID = "sources.label_add"
+	ExampleSource     ID = "sources.example_add"
+	WhichSource       ID = "sources.which"
+	SourcePausedState ID = "sources.paused"
+	SourceBack        ID = "sources.back"
+	SourceStillSilent ID = "sources.still_silent"
+	SourcesExported   ID = "sources.exported"
+	ExportTitle       ID = "sources.export_title"
+	FileUnknown       ID = "file.unknown"
+	FileTooLarge      ID = "file.too_large"
+	FileFeeds         ID = "file.feeds"
+	FileNothing       ID = "file.nothing"
+	FileRoom          ID = "file.room"
+	FileFull          ID = "file.full"
+	Imported          ID = "file.imported"
+	ImportedAlready   ID = "file.already"
+	ImportedNoRoom    ID = "file.no_room"
+)
+
+// Privacy.
+const (
+	Privacy           ID = "privacy.head"
+	PrivacyInPrivate  ID = "privacy.in_private"
+	Policy            ID = "privacy.policy"
+	Exported          ID = "privacy.exported"
+	ExportTooLarge    ID = "privacy.too_large"
+	EraseSure         ID = "privacy.sure"
+	Erased            ID = "privacy.erased"
+	ButtonExportData  ID = "button.export_data"
+	ButtonEraseData   ID = "button.erase_data"
+	ButtonPolicy      ID = "button.policy"
+	ButtonEraseAll    ID = "button.erase_all"
+	ButtonKeepIt      ID = "button.keep_it"
+	ButtonOpenPrivate ID = "button.open_private"
+)

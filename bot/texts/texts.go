@@ -11,6 +11,8 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+
+	"newsdigest/digest"
 )
 
 //go:embed *.json
@@ -60,7 +62,7 @@ func Say(lang string, id ID, args ...Args) string {
 			c.PluralCount = n
 		}
 	}
-	l, ok := localizers[lang]
+	l, ok := localizers[digest.BaseLanguage(lang)]
 	if !ok {
 		l = localizers[English]
 	}
@@ -72,14 +74,18 @@ func Say(lang string, id ID, args ...Args) string {
 	return s
 }
 
-// Supported is the language of the texts that fits a client's language tag best.
+// Supported is the language of the texts that fits a client's language tag best, with
+// the tag's region: it tells how the clock looks.
 func Supported(tag string) string {
 	t, err := language.Parse(tag)
 	if err != nil {
 		return English
 	}
-	base, _ := t.Base()
+	base, _, region := t.Raw()
 	for _, l := range Languages {
+		if l == base.String() && region != (language.Region{}) {
+			return l + "-" + region.String()
+		}
 		if l == base.String() {
 			return l
 		}

@@ -165,7 +165,7 @@ func TestLongerLanguage(t *testing.T) {
 }
 
 func TestSupported(t *testing.T) {
-	for tag, want := range map[string]string{"en": "en", "en-GB": "en", "de": "en", "": "en", "!!": "en", strings.Repeat("x", 1000): "en"} {
+	for tag, want := range map[string]string{"en": "en", "en-GB": "en-GB", "en-US": "en-US", "de": "en", "de-AT": "en", "": "en", "!!": "en", strings.Repeat("x", 1000): "en"} {
 		if got := Supported(tag); got != want {
 			t.Errorf("%.20q: %s, want %s", tag, got, want)
 		}
@@ -182,6 +182,10 @@ func TestDates(t *testing.T) {
 		{Weekday("en", now), "Sun"},
 		{WeekdayName("en", time.Monday), "Monday"},
 		{Clock("en", now), "14:05"},
+		{Clock("en-GB", now), "14:05"},
+		{Clock("en-US", now), "2:05 PM"},
+		{Clock("en-AU", now.Add(-14*time.Hour)), "12:05 AM"},
+		{Say("en-US", PreviewMore, Args{"Head": "x", "Count": 1}), "x, and 1 more"},
 		{Moment("en", now.Add(-6*time.Hour), now), "08:05"},
 		{Moment("en", now.Add(-20*time.Hour), now), "yesterday 18:05"},
 		{Moment("en", now.Add(-72*time.Hour), now), "Thu 19 Nov 14:05"},
@@ -192,6 +196,7 @@ func TestDates(t *testing.T) {
 		{List("en", []string{"A", "B"}, 4), "A, B and 4 more"},
 		{List("en", []string{"A"}, 1), "A and 1 more"},
 		{LanguageName("en", "de"), "German"},
+		{LanguageName("en-US", "de"), "German"},
 		{LanguageName("de", "de"), "Deutsch"},
 		{LanguageName("en", "?!"), "?!"},
 	} {

@@ -1,0 +1,63 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"newsdigest/bot/texts"
+	"newsdigest/digest"
+)
+
+// text is any message that is no command: the answer to a question, a file, a link, or
+// something else.
+func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
+	if answer := c.answerTo(); answer != nil && c.r.File == nil {
+		return answer(c, ctx, typed)
+	}
+	if c.r.File != nil {
+		return c.offerImport(ctx)
+	}
+	if !c.r.Private {
+		return Reply{}, nil
+	}
+	if link := linkIn(typed); link != "" {
+		return c.offerLink(ctx, link)
+	}
+	return c.say(texts.FreeText).with(
+		digest.Button{Label: c.t(texts.ButtonNow), Action: "digest:"},
+		digest.Button{Label: c.t(texts.ButtonSubscribe), Action: "do:subscribe"},
+		digest.Button{Label: c.t(texts.ButtonHelp), Action: "do:help"}), nil
+}
+
+// answerTo is what to do with a typed answer, nil if nothing was asked that is answered by
+// typing. An order that waits, waits for the city.
+func (c *conversation) answerTo() command {
+	q := c.question()
+	if !q.Open(c.r.User, c.now) {
+		return nil
+	}
+	what, about := "zone", ""
+	if action, asked := strings.CutPrefix(q.Action, AskPrefix); asked {
+		what, about, _ = strings.Cut(action, ":")
+	} else if before, _, _ := strings.Cut(q.Action, ":"); before != "sub" && before != "own" {
+		return nil
+	}
+	return questions[what].command(about)
+}
+
+// do is a button that stands for a command: "do:help".
+func (c *conversation) do(ctx context.Context, name string) (Reply, error) {
+	run := handlers()[name]
+	if run == nil || manages[name] && !c.chat.Address.Private() {
+		return c.say(texts.OldButton), nil
+	}
+	return run(c, ctx, "")
+}
+
+// cancel is /cancel.
+func (c *conversation) cancel(ctx context.Context, _ string) (Reply, error) {
+	if !c.question().Open(c.r.User, c.now) {
+		return c.say(texts.NothingToCancel), nil
+	}
+	return c.say(texts.Cancelled), c.forgetQuestion(ctx)
+}
