@@ -12,6 +12,9 @@ const (
 	Console  Platform = "console"
 )
 
+// Platforms are all of them.
+var Platforms = []Platform{Discord, Telegram, Console}
+
 // Address is where a chat is reached today. It may change (a Telegram group becomes a
 // supergroup, a direct message is opened), the chat's id never does.
 type Address struct {

@@ -67,7 +67,7 @@ func fileDelivery(tx kv.Tx, d digest.Delivery) error {
 	if err := expire(tx, named.Add(deliveryLife), expireDelivery, string(d.ID)); err != nil {
 		return err
 	}
-	if err := moveDelivery(tx, digest.Delivery{ID: d.ID, Chat: d.Chat, State: digest.Empty}, d); err != nil {
+	if err := moveDelivery(tx, digest.Delivery{ID: d.ID, Chat: d.Chat, Platform: d.Platform, State: digest.Empty}, d); err != nil {
 		return err
 	}
 	return put(tx, deliveryKey(d.ID), d)
@@ -100,7 +100,7 @@ func (s *Store) SaveDelivery(ctx context.Context, d digest.Delivery, mark func(*
 
 // moveDelivery brings a delivery's place in the indexes from one state to another.
 func moveDelivery(tx kv.Tx, before, now digest.Delivery) error {
-	if err := dueDeliveries.move(tx, string(now.Chat), string(now.ID), deliveryDue(before), deliveryDue(now)); err != nil {
+	if err := deliveriesTo(now.Platform).move(tx, string(now.Chat), string(now.ID), deliveryDue(before), deliveryDue(now)); err != nil {
 		return err
 	}
 	switch {
@@ -124,34 +124,40 @@ func deliveryDue(d digest.Delivery) time.Time {
 	return d.NextAt
 }
 
-// DueDeliveries are the deliveries to go on with at now, the longest due first, at most
-// limit. Those with a send under way are not among them.
-func (s *Store) DueDeliveries(ctx context.Context, now time.Time, limit int) ([]digest.Delivery, error) {
-	found, err := dueDeliveries.until(ctx, s.kv, now, limit)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]digest.Delivery, 0, len(found))
-	for _, d := range found {
-		v, err := s.Delivery(ctx, digest.DeliveryID(d.rest))
-		if errors.Is(err, ErrNotFound) { // its chat was deleted between the two reads
-			continue
-		}
+// deliveriesTo is the index of the deliveries to one platform: one that takes nothing must
+// not stand in the way of another.
+func deliveriesTo(p digest.Platform) dueIndex { return dueDeliveries + dueIndex(p) + "/" }
+
+// DueDeliveries yields a platform's deliveries to go on with at now, the longest due first,
+// at most limit. Those with a send under way are not among them. Each is read when it is
+// asked for.
+func (s *Store) DueDeliveries(ctx context.Context, p digest.Platform, now time.Time, limit int) iter.Seq2[digest.Delivery, error] {
+	return func(yield func(digest.Delivery, error) bool) {
+		found, err := deliveriesTo(p).until(ctx, s.kv, now, limit)
 		if err != nil {
-			return nil, err
+			yield(digest.Delivery{}, err)
+			return
 		}
-		// It may have gone on between the two reads.
-		if at := deliveryDue(v); !at.IsZero() && !at.After(now) {
-			out = append(out, v)
+		for _, f := range found {
+			d, err := s.Delivery(ctx, digest.DeliveryID(f.rest))
+			if errors.Is(err, ErrNotFound) { // its chat was deleted between the two reads
+				continue
+			}
+			// It may have gone on between the two reads.
+			if at := deliveryDue(d); err == nil && (at.IsZero() || stamp(at) > stamp(now)) {
+				continue
+			}
+			if !yield(d, err) || err != nil {
+				return
+			}
 		}
 	}
-	return out, nil
 }
 
-// NextDelivery is when the next delivery goes on, past times included; false if none
-// waits.
-func (s *Store) NextDelivery(ctx context.Context) (time.Time, bool, error) {
-	return dueDeliveries.earliest(ctx, s.kv)
+// NextDelivery is when the next delivery to a platform goes on, past times included; false
+// if none waits.
+func (s *Store) NextDelivery(ctx context.Context, p digest.Platform) (time.Time, bool, error) {
+	return deliveriesTo(p).earliest(ctx, s.kv)
 }
 
 // UnsettledDeliveries are those with a send begun and no outcome written: at start, the

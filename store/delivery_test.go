@@ -56,6 +56,19 @@ func TestFileDeliveryOnce(t *testing.T) {
 	}
 }
 
+// dueDeliveriesOf are the deliveries to a platform that are due at now.
+func dueDeliveriesOf(t *testing.T, s *Store, p digest.Platform, now time.Time) []digest.Delivery {
+	t.Helper()
+	var out []digest.Delivery
+	for d, err := range s.DueDeliveries(t.Context(), p, now, 10) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
 // TestDeliveryStates follows a delivery through the indexes.
 func TestDeliveryStates(t *testing.T) {
 	s := newStore(t)
@@ -66,9 +79,9 @@ func TestDeliveryStates(t *testing.T) {
 	must[bool](t)(s.FileDelivery(t.Context(), d, digest.Edition{}, nextDay))
 	state := func(due, unsettled int) {
 		t.Helper()
-		gotDue := must[[]digest.Delivery](t)(s.DueDeliveries(t.Context(), start.Add(time.Minute), 10))
+		gotDue := dueDeliveriesOf(t, s, d.Platform, start.Add(time.Minute))
 		gotUnsettled := must[[]digest.Delivery](t)(s.UnsettledDeliveries(t.Context()))
-		_, next, err := s.NextDelivery(t.Context())
+		_, next, err := s.NextDelivery(t.Context(), d.Platform)
 		if len(gotDue) != due || len(gotUnsettled) != unsettled || next != (due > 0) || err != nil {
 			t.Errorf("%s: %d due, %d unsettled, next %t, %v; want %d and %d", d.State, len(gotDue), len(gotUnsettled), next, err, due, unsettled)
 		}

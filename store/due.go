@@ -18,7 +18,7 @@ type dueIndex string
 const (
 	dueSubscriptions dueIndex = "due/sub/"
 	dueSources       dueIndex = "due/source/"
-	dueDeliveries    dueIndex = "due/delivery/"
+	dueDeliveries    dueIndex = "due/delivery/" // one for each platform, see deliveriesTo
 )
 
 // due is one entry of a due index: rest is what its key has after the time.

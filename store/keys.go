@@ -28,7 +28,7 @@ import (
 //	live/<last article>/<story>                 stories by their newest article (no value)
 //	edition/<edition>                           edition
 //	delivery/<delivery>                         delivery
-//	due/delivery/<part>/<time>/<delivery>       when to go on with a delivery (no value)
+//	due/delivery/<platform>/<part>/<time>/<delivery>  when to go on with a delivery (no value)
 //	sending/<delivery>                          deliveries with a send under way (no value)
 //	watch/<story>/<chat>                        who follows a story (no value)
 //	public/<kind>/<public>                      id of what has this public id

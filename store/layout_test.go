@@ -20,7 +20,7 @@ article/o6b5ubnbivn5ntgo
 chat/zoybvvw7j6toujjv
 delivery/2gbpor42mynvcmie
 delivery/bl7qowugb6dpntkg
-due/delivery/2f/019cad8fac00/bl7qowugb6dpntkg
+due/delivery/telegram/2f/019cad8fac00/bl7qowugb6dpntkg
 due/source/0c/019cadc69a80/zxfwgsi6ykbqavus
 due/sub/2f/019cad8fac00/zoybvvw7j6toujjv/0001
 edition/q2j5lk3rpj4eqnel
@@ -101,7 +101,7 @@ func fillEveryKind(t *testing.T, s *Store) {
 func testDelivery(c digest.Chat, at time.Time) digest.Delivery {
 	sub := digest.NewSubscriptionID(c.ID, 1)
 	return digest.Delivery{
-		ID: digest.NewDeliveryID(sub, slotAt(at)), Chat: c.ID, Subscription: sub, Ordinal: 1,
+		ID: digest.NewDeliveryID(sub, slotAt(at)), Chat: c.ID, Platform: c.Address.Platform, Subscription: sub, Ordinal: 1,
 		Slot: slotAt(at), State: digest.Ready, NextAt: at, Deadline: at.Add(6 * time.Hour),
 	}
 }

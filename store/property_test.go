@@ -348,8 +348,8 @@ func wantDelivery(d digest.Delivery, want map[string]string) {
 	case d.State == digest.Sending:
 		want["sending/"+string(d.ID)] = ""
 	case !d.State.Final() && d.NextAt.IsZero():
-		want[string(dueDeliveries.key(string(d.Chat), d.Slot.At, string(d.ID)))] = ""
+		want[string(deliveriesTo(d.Platform).key(string(d.Chat), d.Slot.At, string(d.ID)))] = ""
 	case !d.State.Final():
-		want[string(dueDeliveries.key(string(d.Chat), d.NextAt, string(d.ID)))] = ""
+		want[string(deliveriesTo(d.Platform).key(string(d.Chat), d.NextAt, string(d.ID)))] = ""
 	}
 }
