@@ -3,12 +3,13 @@
 package console
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,15 +21,14 @@ import (
 	"newsdigest/digest"
 )
 
-// User is who sits at the terminal.
+// User is who sits at the terminal at first.
 const User = "1"
 
-// Address is the chat of whoever sits at the terminal.
-var Address = digest.Address{Platform: digest.Console, Channel: User}
+// Address is the chat of whoever sits at the terminal at first.
+var Address = chatOf(User)
 
-// Lines gives what is typed, line by line; io.EOF at the end.
-type Lines interface {
-	Line(prompt string) (string, error)
+func chatOf(user string) digest.Address {
+	return digest.Address{Platform: digest.Console, Channel: user}
 }
 
 // Local is a command of the terminal itself, not of the bot: it works on whatever
@@ -45,24 +45,43 @@ type Options struct {
 	Zone *time.Location
 	// Settle waits until everything accepted so far is answered.
 	Settle func()
-	// Local are the terminal's own commands, by name.
+	// Local are the terminal's own commands, by name, besides /as and /render.
 	Local map[string]Local
+	// Renders say what a post becomes on another platform, by the platform's name.
+	Renders map[string]func(digest.Post) string
 	// Language is that of the user.
 	Language string
 	// Echo prints the prompt and the lines read, for a transcript.
 	Echo bool
+	// JSON prints an object for every message instead of its text.
+	JSON bool
 }
 
 // Console is the platform. It is safe for concurrent use.
 type Console struct {
-	o       Options
-	mu      sync.Mutex
-	buttons []digest.Button
-	lastID  int
+	o      Options
+	mu     sync.Mutex
+	user   string           // who sits here now
+	seats  map[string]*seat // by user
+	lastID int
+}
+
+// seat is what one user has before them.
+type seat struct {
+	choices []choice     // of the last message that had any
+	last    *digest.Post // the last message
 }
 
 // New makes a console.
-func New(o Options) *Console { return &Console{o: o} }
+func New(o Options) *Console {
+	c := &Console{o: o, user: User, seats: map[string]*seat{}}
+	if o.Local == nil {
+		c.o.Local = map[string]Local{}
+	}
+	c.o.Local = maps.Clone(c.o.Local)
+	c.o.Local["as"], c.o.Local["render"] = c.as, c.render
+	return c
+}
 
 // Listen implements bot.Listener: it reads lines until there are no more, or /quit.
 func (c *Console) Listen(ctx context.Context, in bot.Inbox) error {
@@ -74,7 +93,7 @@ func (c *Console) Listen(ctx context.Context, in bot.Inbox) error {
 		case err != nil:
 			return err
 		}
-		if c.o.Echo {
+		if c.o.Echo && !c.o.JSON {
 			c.print("> " + line + "\n")
 		}
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
@@ -115,16 +134,17 @@ func (c *Console) take(ctx context.Context, in bot.Inbox, line string) error {
 	name, args, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
 	if run, ok := c.o.Local[name]; ok && strings.HasPrefix(line, "/") {
 		if err := run(ctx, strings.TrimSpace(args)); err != nil {
-			c.print(err.Error() + "\n")
+			c.Note(err.Error())
 		}
 		return nil
 	}
-	r := c.request()
+	r, choices := c.request(), c.choices()
 	switch n, err := strconv.Atoi(line); {
 	case strings.HasPrefix(line, "/"):
 		r.Kind, r.Command, r.Args = bot.Command, name, strings.TrimSpace(args)
-	case err == nil && n >= 1 && n <= len(c.pressable()):
-		r.Kind, r.Action = bot.Press, c.pressable()[n-1].Action
+	case err == nil && n >= 1 && n <= len(choices):
+		chosen := choices[n-1]
+		r.Kind, r.Action, r.Values, r.Toggled = bot.Press, chosen.Action, chosen.Values, chosen.Toggled
 	default:
 		r.Kind, r.Text = bot.Text, line
 	}
@@ -135,10 +155,53 @@ func (c *Console) take(ctx context.Context, in bot.Inbox, line string) error {
 	return nil
 }
 
-func (c *Console) pressable() []digest.Button {
+func (c *Console) choices() []choice {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.buttons
+	return c.seat(c.user).choices
+}
+
+// seat is a user's seat; the caller holds the lock.
+func (c *Console) seat(user string) *seat {
+	s := c.seats[user]
+	if s == nil {
+		s = &seat{}
+		c.seats[user] = s
+	}
+	return s
+}
+
+// maxUsers is how many people may take turns at a terminal.
+const maxUsers = 99
+
+// as is /as 2: somebody else sits at the terminal from now on, with a chat of their own.
+func (c *Console) as(_ context.Context, args string) error {
+	n, err := strconv.Atoi(args)
+	if err != nil || n < 1 || n > maxUsers {
+		return fmt.Errorf("users are the numbers 1 to %d; try /as 2", maxUsers)
+	}
+	c.mu.Lock()
+	c.user = strconv.Itoa(n)
+	c.mu.Unlock()
+	c.Note("You are user " + strconv.Itoa(n) + " now.")
+	return nil
+}
+
+// render is /render telegram: what the last message is on another platform.
+func (c *Console) render(_ context.Context, args string) error {
+	make := c.o.Renders[args]
+	if make == nil {
+		names := slices.Sorted(maps.Keys(c.o.Renders))
+		return fmt.Errorf("write /render and one of these: %s", strings.Join(names, ", "))
+	}
+	c.mu.Lock()
+	last := c.seat(c.user).last
+	c.mu.Unlock()
+	if last == nil {
+		return errors.New("nothing was said yet")
+	}
+	c.Note(make(*last))
+	return nil
 }
 
 // request is a request of whoever sits here, under a new id.
@@ -150,17 +213,19 @@ func (c *Console) request() bot.Request {
 	return bot.Request{
 		// Real time is in it because a console starts to count anew each time.
 		ID:       strconv.FormatInt(time.Now().UnixNano(), 36) + "-" + strconv.Itoa(c.lastID),
-		Platform: digest.Console, Chat: Address, Place: Address, Private: true,
-		User: User, Language: c.o.Language, At: now,
+		Platform: digest.Console, Chat: chatOf(c.user), Place: chatOf(c.user), Private: true,
+		User: c.user, Language: c.o.Language, At: now,
 	}
 }
 
 // Answer implements bot.Answerer.
 func (c *Console) Answer(_ context.Context, r bot.Request, reply bot.Reply) error {
-	if reply.Post == nil {
-		return nil
+	if reply.Post != nil {
+		c.show(r.User, *reply.Post, time.Time{})
 	}
-	c.show(*reply.Post, "")
+	if reply.Toast != "" {
+		c.Note(reply.Toast)
+	}
 	return nil
 }
 
@@ -169,19 +234,58 @@ func (c *Console) Rights(context.Context, bot.Request) (bot.Rights, error) {
 	return bot.Rights{Manage: true}, nil
 }
 
-// show prints a post and offers its buttons.
-func (c *Console) show(p digest.Post, prefix string) {
-	line, flat := menu(p.Buttons)
-	text := prefix + c.o.Style.Render(p)
-	if line != "" {
-		text += line + "\n"
-	}
+// show prints a post for a user and offers what can be chosen. What comes unasked has the
+// time of day before it.
+func (c *Console) show(user string, p digest.Post, unasked time.Time) {
+	text, choices := c.o.Style.screen(p)
 	c.mu.Lock()
-	if len(flat) > 0 {
-		c.buttons = flat
+	s := c.seat(user)
+	s.last = &p
+	if len(choices) > 0 {
+		s.choices = choices
 	}
+	here := user == c.user
 	c.mu.Unlock()
+	if c.o.JSON {
+		c.object(message{User: user, Unasked: unasked, Text: text, Choices: choices, Post: &p})
+		return
+	}
+	if !unasked.IsZero() {
+		prefix := unasked.In(c.o.Zone).Format("15:04")
+		if !here {
+			prefix += ", user " + user
+		}
+		text = "(" + prefix + ") " + text
+	}
 	c.print(text)
+}
+
+// Note prints a line of the terminal's own.
+func (c *Console) Note(text string) {
+	if c.o.JSON {
+		c.object(message{Note: text})
+		return
+	}
+	c.print(strings.TrimSuffix(text, "\n") + "\n")
+}
+
+// message is a message in JSON.
+type message struct {
+	User string `json:"user,omitempty"`
+	// Unasked is when a message came that answers nothing.
+	Unasked time.Time    `json:"unasked,omitzero"`
+	Text    string       `json:"text,omitempty"` // as the terminal would show it
+	Choices []choice     `json:"choices,omitempty"`
+	Post    *digest.Post `json:"post,omitempty"`
+	Note    string       `json:"note,omitempty"` // said by the terminal, not by the bot
+}
+
+func (c *Console) object(m message) {
+	line, err := json.Marshal(m)
+	if err != nil {
+		return // a post is made of strings and times: it always encodes
+	}
+	c.print(string(line) + "\n")
 }
 
 func (c *Console) print(s string) {
@@ -200,69 +304,17 @@ func (c *Console) Pages(p digest.Post) []digest.Page {
 }
 
 // Send implements desk.Messenger.
-func (c *Console) Send(_ context.Context, _ digest.Address, p digest.Page, a digest.Attempt) (digest.Receipt, error) {
+func (c *Console) Send(_ context.Context, to digest.Address, p digest.Page, a digest.Attempt) (digest.Receipt, error) {
 	var post digest.Post
 	if err := json.Unmarshal(p.Variants[a.Variant].Payload, &post); err != nil {
 		return digest.Receipt{}, &digest.SendError{Fault: digest.Rejected, Err: err}
 	}
 	now := c.o.Now()
-	c.show(post, "("+now.In(c.o.Zone).Format("15:04")+") ")
+	c.show(to.Channel, post, now)
 	return digest.Receipt{Message: a.Key, At: now}, nil
 }
 
 // Open implements desk.Messenger.
-func (c *Console) Open(context.Context, string) (digest.Address, error) { return Address, nil }
-
-// Piped reads lines from a file or a pipe.
-type Piped struct{ r *bufio.Reader }
-
-// NewPiped reads lines from r.
-func NewPiped(r io.Reader) *Piped { return &Piped{bufio.NewReader(r)} }
-
-// maxLine is how much of a line is read, in bytes; no command is longer.
-const maxLine = 64 << 10
-
-// Line implements Lines. What a line has beyond maxLine is passed over.
-func (p *Piped) Line(string) (string, error) {
-	var line []byte
-	for {
-		part, more, err := p.r.ReadLine()
-		if err != nil {
-			return "", err
-		}
-		line = append(line, part[:min(len(part), maxLine-len(line))]...)
-		if !more {
-			return strings.ToValidUTF8(string(line), ""), nil
-		}
-	}
+func (c *Console) Open(_ context.Context, user string) (digest.Address, error) {
+	return chatOf(user), nil
 }
-
-// Typed reads lines from a terminal, with history and completion.
-type Typed struct{ state *liner.State }
-
-// NewTyped takes over the terminal until Close. Tab completes the given words.
-func NewTyped(words []string) *Typed {
-	s := liner.NewLiner()
-	s.SetCtrlCAborts(true)
-	s.SetCompleter(func(line string) (out []string) {
-		for _, w := range words {
-			if strings.HasPrefix(w, line) {
-				out = append(out, w)
-			}
-		}
-		return out
-	})
-	return &Typed{s}
-}
-
-// Line implements Lines.
-func (t *Typed) Line(prompt string) (string, error) {
-	line, err := t.state.Prompt(prompt)
-	if err == nil {
-		t.state.AppendHistory(line)
-	}
-	return line, err
-}
-
-// Close gives the terminal back.
-func (t *Typed) Close() error { return t.state.Close() }

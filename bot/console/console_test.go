@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -129,9 +130,19 @@ func (l *listener) Immediate(context.Context, bot.Request) bot.Reply        { re
 
 func talk(t *testing.T, in string, reply func(bot.Request) bot.Reply) ([]bot.Request, string) {
 	t.Helper()
+	return talkIn(t, Options{In: NewPiped(strings.NewReader(in)), Echo: true}, reply)
+}
+
+func talkIn(t *testing.T, o Options, reply func(bot.Request) bot.Reply) ([]bot.Request, string) {
+	t.Helper()
 	var out bytes.Buffer
-	c := New(Options{Out: &out, In: NewPiped(strings.NewReader(in)), Now: time.Now, Zone: time.UTC, Settle: func() {}, Echo: true,
-		Local: map[string]Local{"clock": func(_ context.Context, args string) error { return errors.New("no such time: " + args) }}})
+	o.Out, o.Now, o.Zone, o.Settle = &out, time.Now, time.UTC, func() {}
+	o.Local = map[string]Local{"clock": func(_ context.Context, args string) error { return errors.New("no such time: " + args) }}
+	o.Renders = map[string]func(digest.Post) string{
+		"telegram": func(p digest.Post) string { return "<b>" + p.Lines[0].String() + "</b>" },
+		"discord":  func(p digest.Post) string { return "**" + p.Lines[0].String() + "**" },
+	}
+	c := New(o)
 	l := &listener{c: c, reply: reply}
 	if err := c.Listen(t.Context(), l); err != nil {
 		t.Fatal(err)
@@ -185,5 +196,128 @@ func TestHostileLines(t *testing.T) {
 	p := NewPiped(strings.NewReader(""))
 	if _, err := p.Line(""); !errors.Is(err, io.EOF) {
 		t.Errorf("at the end: %v", err)
+	}
+}
+
+// panel is a post of everything that can be chosen.
+func panel(bot.Request) bot.Reply {
+	return bot.Reply{Post: &digest.Post{
+		Language: "en", Lines: []digest.Line{digest.Plain("Your settings")},
+		Rows: []digest.Row{
+			{Line: digest.Plain("Time zone: Berlin"), Button: digest.Button{Label: "Change", Action: "ask:zone"}},
+			{Line: digest.Plain("Sources: 14"), Button: digest.Button{Label: "Show", Action: "sources"}},
+		},
+		Menus: []digest.Menu{
+			{Action: "topic", Placeholder: "Topics", Many: true, Options: []digest.Option{{Value: "world", Label: "World", Chosen: true}, {Value: "tech", Label: "Tech"}}},
+			{Action: "length", Options: []digest.Option{{Value: "brief", Label: "Brief: headlines only"}, {Value: "full", Label: "Full: up to four sentences"}}},
+		},
+		Buttons: [][]digest.Button{{{Label: "Policy", URL: "https://a.example/"}, {Label: "In private", Start: "x"}}, {{Label: "Done", Action: "done"}}},
+		File:    &digest.File{Name: "sources.opml", Body: []byte("<opml>\n</opml>\n")},
+	}}
+}
+
+func TestChoices(t *testing.T) {
+	got, out := talkIn(t, Options{In: NewPiped(strings.NewReader("/settings\n2\n4\n6\n7\n8\n")), Style: Style{Width: 50}}, panel)
+	want := []bot.Request{
+		{Kind: bot.Command, Command: "settings"}, {Kind: bot.Press, Action: "sources"},
+		{Kind: bot.Press, Action: "topic", Values: []string{"tech"}, Toggled: true},
+		{Kind: bot.Press, Action: "length", Values: []string{"full"}},
+		{Kind: bot.Press, Action: "done"}, {Kind: bot.Text, Text: "8"},
+	}
+	for i, r := range got {
+		short := bot.Request{Kind: r.Kind, Command: r.Command, Action: r.Action, Values: r.Values, Toggled: r.Toggled, Text: r.Text}
+		if diff := cmp.Diff(want[i], short); diff != "" {
+			t.Errorf("%d (-want +got):\n%s", i, diff)
+		}
+	}
+	screen := `Your settings
+Time zone: Berlin   [1] Change
+Sources: 14   [2] Show
+
+sources.opml:
+<opml>
+</opml>
+Topics:  [3] ✓ World  [4] Tech
+[5] Brief: headlines only
+[6] Full: up to four sentences
+Policy https://a.example/  [7] Done
+`
+	if diff := cmp.Diff(screen, out[:len(screen)]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestDetailIsIndented(t *testing.T) {
+	got := Style{Width: 40}.Render(digest.Post{Language: "en", Stories: []digest.PostStory{{
+		Number: 1, Headline: "Cod quota deal", Summary: []string{"Nine governments will cut catches."},
+		Detail: []string{"Stocks have halved.", "Ministers sign on 3 December."}, Differ: "15% or 18%."}}})
+	want := `
+ 1  Cod quota deal
+    Nine governments will cut catches.
+        Stocks have halved. Ministers
+        sign on 3 December.
+    Sources differ: 15% or 18%.
+
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Each user has a chat, choices and a last message of their own.
+func TestUsers(t *testing.T) {
+	got, out := talkIn(t, Options{In: NewPiped(strings.NewReader("/render telegram\n/settings\n/as 2\n1\n/as 1\n1\n/as x\n/as 100\n/render\n/render telegram\n"))}, panel)
+	want := []bot.Request{
+		{Kind: bot.Command, Command: "settings", User: "1"}, {Kind: bot.Text, Text: "1", User: "2"}, {Kind: bot.Press, Action: "ask:zone", User: "1"},
+	}
+	for i, r := range got {
+		short := bot.Request{Kind: r.Kind, Command: r.Command, Action: r.Action, Text: r.Text, User: r.User}
+		if diff := cmp.Diff(want[i], short); diff != "" || r.Chat.Channel != r.User || r.Place != r.Chat {
+			t.Errorf("%d: %v (-want +got):\n%s", i, r.Chat, diff)
+		}
+	}
+	for _, s := range []string{
+		"nothing was said yet\n", "You are user 2 now.\n", "users are the numbers 1 to 99; try /as 2\n",
+		"write /render and one of these: discord, telegram\n", "<b>Your settings</b>\n",
+	} {
+		if !strings.Contains(out, s) {
+			t.Errorf("no %q in %s", s, out)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	_, out := talkIn(t, Options{In: NewPiped(strings.NewReader("/settings\n/as 2\n/clock x\n")), JSON: true, Echo: true}, panel)
+	var got []message
+	for line := range strings.Lines(out) {
+		var m message
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		got = append(got, m)
+	}
+	if len(got) != 3 || got[0].User != "1" || len(got[0].Choices) != 7 || got[0].Post == nil || !strings.HasPrefix(got[0].Text, "Your settings\n") ||
+		got[1].Note != "You are user 2 now." || got[2].Note != "no such time: x" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What comes unasked says when, and for whom if somebody else sits there.
+func TestUnasked(t *testing.T) {
+	var out bytes.Buffer
+	now := func() time.Time { return time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC) }
+	c := New(Options{Out: &out, Now: now, Zone: time.UTC})
+	for _, user := range []string{"1", "2"} {
+		to, err := c.Open(t.Context(), user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := c.Pages(digest.Post{Lines: []digest.Line{digest.Plain("News.")}})[0]
+		if _, err := c.Send(t.Context(), to, page, digest.Attempt{Key: "k"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := "(08:00) News.\n(08:00, user 2) News.\n"; out.String() != want {
+		t.Errorf("%q", out.String())
 	}
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"golang.org/x/text/width"
@@ -33,7 +32,16 @@ func Fit(columns int) int { return min(columns, maxWidth) }
 const indent = "    "
 
 // Render is a post as text, with a line break at its end.
-func (s Style) Render(p digest.Post) string {
+func (s Style) Render(p digest.Post) string { return s.post(p, &chooser{}) }
+
+// screen is a post with what can be chosen under it.
+func (s Style) screen(p digest.Post) (string, []choice) {
+	var ch chooser
+	text := s.post(p, &ch)
+	return text + s.menus(p, &ch) + s.buttons(p, &ch), ch.choices
+}
+
+func (s Style) post(p digest.Post, ch *chooser) string {
 	var b strings.Builder
 	line := func(l string) { b.WriteString(l + "\n") }
 	for _, l := range p.Lead {
@@ -44,6 +52,9 @@ func (s Style) Render(p digest.Post) string {
 	}
 	for _, l := range p.Lines {
 		line(s.wrap(s.styled(l), ""))
+	}
+	for _, row := range p.Rows {
+		line(s.wrap(s.styled(row.Line)+s.beside(row, ch), ""))
 	}
 	for _, st := range p.Stories {
 		line("")
@@ -57,6 +68,11 @@ func (s Style) Render(p digest.Post) string {
 	}
 	if p.Note != "" {
 		line(s.wrap(p.Note, ""))
+	}
+	if p.File != nil {
+		line("")
+		line(p.File.Name + ":")
+		line(strings.TrimRight(string(p.File.Body), "\n"))
 	}
 	return b.String()
 }
@@ -86,6 +102,9 @@ func (s Style) story(p digest.Post, st digest.PostStory) string {
 			text = texts.Say(p.Language, texts.Updated) + ": " + text
 		}
 		b.WriteString(s.wrap(text, indent) + "\n")
+	}
+	if len(st.Detail) > 0 {
+		b.WriteString(s.wrap(strings.Join(st.Detail, " "), indent+indent) + "\n")
 	}
 	if st.Differ != "" {
 		b.WriteString(s.wrap(texts.Say(p.Language, texts.SourcesDiffer)+": "+st.Differ, indent) + "\n")
@@ -230,16 +249,4 @@ func columns(s string) int {
 		}
 	}
 	return n
-}
-
-// menu is the line that offers buttons by number.
-func menu(rows [][]digest.Button) (line string, flat []digest.Button) {
-	var parts []string
-	for _, row := range rows {
-		for _, b := range row {
-			flat = append(flat, b)
-			parts = append(parts, "["+strconv.Itoa(len(flat))+"] "+b.Label)
-		}
-	}
-	return strings.Join(parts, "  "), flat
 }
