@@ -201,6 +201,7 @@ var refusals = map[desk.Reason]texts.ID{
 	desk.TooManySources: texts.TooManySources,
 	desk.TooManyDigests: texts.TooManyDigests,
 	desk.NoSuchSource:   texts.NoSuchSource,
+	desk.NoSuchStory:    texts.NoSuchStory,
 	desk.NoSuchDigest:   texts.NoSuchDigest,
 }
 

@@ -36,8 +36,11 @@ func (b *Bot) Immediate(ctx context.Context, r Request) (reply Reply) {
 	} else {
 		c.chat.Address = r.Chat
 	}
-	if r.Kind == Press {
+	switch r.Kind {
+	case Press:
 		return c.form(r.Action)
+	case Command:
+		return c.form(AskPrefix + r.Command)
 	}
 	var choices []Choice
 	for _, ch := range c.complete(ctx) {
@@ -58,7 +61,12 @@ func (c *conversation) complete(ctx context.Context) []Choice {
 	case "topic":
 		return c.matching(typed, c.topicChoices())
 	case "what":
+		if c.r.Command == "mute" {
+			return c.completeMutes(ctx, typed)
+		}
 		return c.completeSubscriptions()
+	case "story":
+		return c.completeStories(ctx, typed)
 	case "source":
 		return c.matching(typed, c.sourceChoices(ctx))
 	case "time_zone":

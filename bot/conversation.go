@@ -36,7 +36,9 @@ func handlers() map[string]command {
 		"subscribe": (*conversation).subscribe, "subscriptions": (*conversation).subscriptions,
 		"unsubscribe": (*conversation).unsubscribe, "stop": (*conversation).unsubscribe,
 		"topics": (*conversation).topics, "sources": (*conversation).sources, "settings": (*conversation).settings,
-		"privacy": (*conversation).privacy, "export": (*conversation).export, "delete_my_data": (*conversation).askErase,
+		"why": (*conversation).why, "follow": (*conversation).follow, "mute": (*conversation).mute,
+		"feedback": (*conversation).feedback,
+		"privacy":  (*conversation).privacy, "export": (*conversation).export, "delete_my_data": (*conversation).askErase,
 	}
 }
 
@@ -51,7 +53,13 @@ func actions() map[string]command {
 		"topics": (*conversation).pressTopics, "settings": (*conversation).pressSettings,
 		"sources": (*conversation).pressSources, "import": (*conversation).pressImport,
 		"retry": (*conversation).pressRetry, "drop": (*conversation).pressDrop,
-		"link": (*conversation).pressLink, "do": (*conversation).do, "privacy": (*conversation).pressPrivacy,
+		"card": pressStory("card"), "why": pressStory("why"), "follow": pressStory("follow"), "hide": pressStory("hide"),
+		"like": pressStory("like"), "dislike": pressStory("dislike"),
+		"hush": (*conversation).hush, "unmute": (*conversation).unmute, "mutes": (*conversation).pressMutes,
+		"learned": (*conversation).learned, "useful": (*conversation).useful, "useless": (*conversation).useless,
+		"irrelevant": (*conversation).irrelevant, "toolong": (*conversation).tooLong, "duplicate": (*conversation).duplicate,
+		"shorter": (*conversation).shorter,
+		"link":    (*conversation).pressLink, "do": (*conversation).do, "privacy": (*conversation).pressPrivacy,
 	}
 }
 
@@ -65,6 +73,9 @@ var manages = map[string]bool{
 	"subscribe": true, "subscriptions": true, "unsubscribe": true, "stop": true, "topics": true,
 	"sources": true, "settings": true,
 	"daily": true, "sub": true, "when": true, "undo": true, "zone": true, "add": true, "ask": true,
+	"follow": true, "mute": true, "hide": true, "hush": true, "unmute": true, "mutes": true, "learned": true,
+	"like": true, "dislike": true, "useful": true, "useless": true, "irrelevant": true, "toolong": true,
+	"duplicate": true, "shorter": true,
 	"subs": true, "swap": true, "leave": true, "import": true, "retry": true, "drop": true,
 }
 

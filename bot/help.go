@@ -9,9 +9,12 @@ import (
 )
 
 // start is /start, the first contact.
-func (c *conversation) start(context.Context, string) (Reply, error) {
+func (c *conversation) start(ctx context.Context, payload string) (Reply, error) {
 	if !c.r.Private {
 		return c.say(texts.GreetGroup), nil
+	}
+	if r, err := c.startAt(ctx, strings.TrimSpace(payload)); r != nil || err != nil {
+		return *or(r, &Reply{}), err
 	}
 	return c.say(texts.Hello).
 		with(digest.Button{Label: c.t(texts.ButtonShow), Action: "digest:"}).

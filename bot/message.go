@@ -20,6 +20,9 @@ func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
 	if !c.r.Private {
 		return Reply{}, nil
 	}
+	if r, err := c.act(ctx, typed); r != nil || err != nil {
+		return *or(r, &Reply{}), err
+	}
 	if link := linkIn(typed); link != "" {
 		return c.offerLink(ctx, link)
 	}

@@ -15,7 +15,7 @@ func (Editor) Notice(n digest.Notice, to digest.Address) digest.Post {
 	case n.Kind == digest.StoryNotice && n.Story != nil:
 		p.Title = digest.Line{{Text: n.Story.Headline, Bold: true}}
 		p.Lines = w.update(*n.Story)
-		p.Buttons = [][]digest.Button{{w.button(texts.ButtonUnfollow, "unfollow:"+string(n.Story.Story))}}
+		p.Buttons = [][]digest.Button{{w.button(texts.ButtonUnfollow, "leave:"+string(n.Story.Story))}}
 	case n.Kind == digest.SourceNotice:
 		days := int(n.At.Sub(n.Since).Hours() / 24)
 		p.Lines = []digest.Line{digest.Plain(w.say(texts.SourcePaused, texts.Args{"Name": quote(n.SourceName), "Count": days}))}

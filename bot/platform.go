@@ -34,8 +34,8 @@ type Inbox interface {
 	Accept(ctx context.Context, p digest.Platform, rs []Request, cursor string) error
 	// Cursor is the cursor of the last Accept, empty at first.
 	Cursor(ctx context.Context, p digest.Platform) (string, error)
-	// Immediate is the reply to a request that cannot wait: a Completion (Choices), or a
-	// Press whose action starts with AskPrefix (Form). It neither reads the network nor
+	// Immediate is the reply to a request that cannot wait: a Completion (Choices), a
+	// Press whose action starts with AskPrefix, or a Command that Asks (Form). It neither reads the network nor
 	// records anything.
 	Immediate(ctx context.Context, r Request) Reply
 }

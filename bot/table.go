@@ -28,6 +28,9 @@ type CommandSpec struct {
 	// Menu is the command's name in the menu of a message, which it then works on
 	// (Request.Quoted); empty if it is not there (Discord, message commands).
 	Menu texts.ID
+	// Asks says that a platform with forms opens the command's form at once, by
+	// Inbox.Immediate, and that it has no options there.
+	Asks bool
 	// Example is what to type after the slash, for help.
 	Example string
 }
@@ -39,6 +42,7 @@ type OptionKind string
 const (
 	StringOption  OptionKind = "string"
 	BoolOption    OptionKind = "bool"
+	IntegerOption OptionKind = "integer"
 	ChannelOption OptionKind = "channel"
 )
 
@@ -95,6 +99,14 @@ var Commands = []CommandSpec{
 	{Name: "search", Description: texts.CommandSearch, Options: []OptionSpec{
 		{Name: "query", Description: texts.OptionQuery, Kind: StringOption, Required: true}},
 		In: []Scope{InPrivate, InGroup}, Outside: true, Example: "search cod quota"},
+	{Name: "follow", Description: texts.CommandFollow, Options: []OptionSpec{
+		{Name: "story", Description: texts.OptionStory, Kind: StringOption, Required: true, Completes: true}},
+		In: []Scope{InPrivate}, Example: "follow 2"},
+	{Name: "mute", Description: texts.CommandMute, Options: []OptionSpec{
+		{Name: "what", Description: texts.OptionMute, Kind: StringOption, Completes: true},
+		{Name: "for", Description: texts.OptionFor, Kind: StringOption, Choices: []ChoiceSpec{
+			{texts.ForDay, "1d"}, {texts.ForWeek, "1w"}, {texts.ForMonth, "1m"}, {texts.ForEver, "always"}}}},
+		In: []Scope{InPrivate}, Example: "mute football 1 week"},
 	{Name: "settings", Description: texts.CommandSettings, Options: []OptionSpec{
 		{Name: "time_zone", Description: texts.OptionTimeZone, Kind: StringOption, Completes: true},
 		{Name: "language", Description: texts.OptionLanguage, Kind: StringOption, Completes: true},
@@ -103,6 +115,9 @@ var Commands = []CommandSpec{
 		{Name: "news", Description: texts.OptionLanguages, Kind: StringOption, Completes: true},
 		channel},
 		In: []Scope{InPrivate, ForAdmins}, Example: "settings time zone Berlin"},
+	{Name: "feedback", Description: texts.CommandFeedback, Outside: true, Asks: true, Example: "feedback story 2 is old"},
+	{Name: "why", Description: texts.CommandWhy, Options: []OptionSpec{
+		{Name: "story", Description: texts.OptionStoryNumber, Kind: IntegerOption}}, Example: "why 3"},
 	{Name: "help", Description: texts.CommandHelp,
 		In: []Scope{InPrivate, InGroup, ForAdmins, Anywhere}, Outside: true, Example: "help"},
 }

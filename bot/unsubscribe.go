@@ -108,6 +108,8 @@ func (c *conversation) undo(ctx context.Context, args string) (r Reply, err erro
 		return c.dropSource(ctx, digest.SourceID(id), true)
 	case "removed":
 		return c.followSource(ctx, digest.SourceID(id), true)
+	case "left":
+		r, err = c.refollow(ctx, digest.StoryID(id))
 	default:
 		return c.say(texts.OldButton), nil
 	}

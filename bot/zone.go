@@ -203,11 +203,13 @@ func (q asking) command(about string) command {
 
 // questions are by the name in their action: "ask:zone", "ask:when:world:b".
 var questions = map[string]asking{
-	"zone":   {texts.WhichCity, texts.LabelCity, texts.ExampleCity, (*conversation).typedZone},
-	"when":   {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedWhen},
-	"retime": {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedTime},
-	"quiet":  {texts.QuietTyped, texts.LabelQuiet, texts.ExampleQuiet, (*conversation).typedQuiet},
-	"source": {texts.SourcesAddUsage, texts.LabelSource, texts.ExampleSource, (*conversation).typedSource},
+	"zone":     {texts.WhichCity, texts.LabelCity, texts.ExampleCity, (*conversation).typedZone},
+	"when":     {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedWhen},
+	"retime":   {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedTime},
+	"quiet":    {texts.QuietTyped, texts.LabelQuiet, texts.ExampleQuiet, (*conversation).typedQuiet},
+	"feedback": {texts.FeedbackTyped, texts.LabelFeedback, texts.ExampleFeedback, (*conversation).typedFeedback},
+	"wrong":    {texts.WrongTyped, texts.LabelFeedback, texts.ExampleFeedback, (*conversation).typedWrong},
+	"source":   {texts.SourcesAddUsage, texts.LabelSource, texts.ExampleSource, (*conversation).typedSource},
 }
 
 // ask asks, by a message, for the text that a button wants. The question for the city
@@ -232,10 +234,13 @@ func (c *conversation) ask(ctx context.Context, action string) (Reply, error) {
 func (c *conversation) form(action string) Reply {
 	action = strings.TrimPrefix(action, AskPrefix) // the chat that it names stays in it
 	what, _ := cutChat(action)
-	what, _, _ = strings.Cut(what, ":")
+	what, about, _ := strings.Cut(what, ":")
 	q, ok := questions[what]
-	if !ok {
+	switch {
+	case !ok:
 		return c.say(texts.OldButton)
+	case what == "feedback" || what == "wrong":
+		return c.feedbackForm(action, about)
 	}
 	return Reply{Form: &Form{Title: c.t(q.label), Action: action, Fields: []Field{{Key: "text", Label: c.t(q.label), Placeholder: c.t(q.example)}}}}
 }

@@ -48,6 +48,9 @@ type Chat struct {
 	Seen        map[StoryID]Seen `json:"seen,omitempty"`
 	LastSent    time.Time        `json:"last_sent,omitzero"`     // when the last scheduled digest went out
 	LastEdition EditionID        `json:"last_edition,omitempty"` // what "story 3" counts in
+	// Rated is the edition that was last called useful, after a "-" if it was called the
+	// contrary: pressed twice, it teaches once.
+	Rated string `json:"rated,omitempty"`
 
 	// Restored is when the store was last brought back from a backup: older news may have
 	// been told.

@@ -16,6 +16,14 @@ const (
 	CommandSearch         ID = "command.search"
 	CommandSettings       ID = "command.settings"
 	CommandHelp           ID = "command.help"
+	CommandFollow         ID = "command.follow"
+	CommandMute           ID = "command.mute"
+	CommandFeedback       ID = "command.feedback"
+	CommandWhy            ID = "command.why"
+	OptionStory           ID = "option.story"
+	OptionStoryNumber     ID = "option.story_number"
+	OptionMute            ID = "option.mute"
+	OptionFor             ID = "option.for"
 	OptionChannel         ID = "option.channel"
 	OptionShare           ID = "option.share"
 	OptionLength          ID = "option.length"
@@ -223,6 +231,109 @@ const (
 	OnlyAdmins       ID = "rights.admins"
 	NeedManageServer ID = "rights.manage_server"
 	Fault            ID = "fault"
+)
+
+// What can be done with a story, and with a digest.
+const (
+	MenuRead            ID = "digest.menu"
+	LeftOut             ID = "digest.left_out"
+	ButtonFollowStory   ID = "button.follow_story"
+	ButtonSettings      ID = "button.settings"
+	ButtonUseful        ID = "button.useful"
+	ButtonNotUseful     ID = "button.not_useful"
+	ButtonReadInPrivate ID = "button.read_in_private"
+	OldDigest           ID = "help.old_digest"
+	NoDigestYet         ID = "story.no_digest"
+	NoSuchStoryNumber   ID = "story.no_number"
+	NoSuchStory         ID = "story.gone"
+	WhichStory          ID = "story.which"
+	CardSources         ID = "card.sources"
+	ButtonFollow        ID = "button.follow"
+	ButtonMuteTopic     ID = "button.mute_topic"
+	ButtonWrong         ID = "button.wrong"
+	ButtonMoreLike      ID = "button.more_like"
+	ButtonLessLike      ID = "button.less_like"
+	ButtonWhy           ID = "button.why"
+	Following           ID = "follow.done"
+	FollowingHere       ID = "follow.done_here"
+	FollowingAlready    ID = "follow.already"
+	TooManyFollowed     ID = "follow.too_many"
+)
+
+// Why a story was shown.
+const (
+	WhyPlace     ID = "why.place"
+	WhyVoices    ID = "why.voices"
+	WhyFresh     ID = "why.fresh"
+	WhyJustNow   ID = "why.just_now"
+	WhyVelocity  ID = "why.velocity"
+	WhyUpdate    ID = "why.update"
+	WhyOwnSource ID = "why.own_source"
+	WhyTopic     ID = "why.topic"
+	WhyMore      ID = "why.more"
+	WhyLess      ID = "why.less"
+	WhyVariety   ID = "why.variety"
+	WhyWords     ID = "why.words"
+	WhyCopies    ID = "why.copies"
+	WhyAlone     ID = "why.alone"
+)
+
+// What a chat does not want to see.
+const (
+	ForDay           ID = "mute.for_day"
+	ForWeek          ID = "mute.for_week"
+	ForMonth         ID = "mute.for_month"
+	ForEver          ID = "mute.for_ever"
+	MuteHowLong      ID = "mute.how_long"
+	Muted            ID = "mute.done"
+	MutedUntil       ID = "mute.done_until"
+	MutedSource      ID = "mute.done_source"
+	MutedSourceUntil ID = "mute.done_source_until"
+	MutesHead        ID = "mute.head"
+	MutesNone        ID = "mute.none"
+	MuteLine         ID = "mute.line"
+	MuteLineUntil    ID = "mute.line_until"
+	MenuUnmute       ID = "mute.menu"
+	ButtonUnmute     ID = "mute.unmute"
+	Unmuted          ID = "mute.undone"
+	TooManyMutes     ID = "mute.too_many"
+	NothingToMute    ID = "mute.nothing"
+	KindWord         ID = "mute.word"
+	KindTopic        ID = "mute.topic"
+	KindSource       ID = "mute.source"
+)
+
+// What a chat likes.
+const (
+	LearnedMore       ID = "learned.more"
+	LearnedLess       ID = "learned.less"
+	LearnedHead       ID = "learned.head"
+	LearnedNothing    ID = "learned.nothing"
+	LearnedLineMore   ID = "learned.line_more"
+	LearnedLineLess   ID = "learned.line_less"
+	LearnedLineHidden ID = "learned.line_hidden"
+	ButtonForget      ID = "button.forget"
+	ButtonHidden      ID = "button.hidden"
+	Forgotten         ID = "learned.forgotten"
+	UsefulWhich       ID = "useful.which"
+	UselessWhy        ID = "useless.why"
+	UselessWhich      ID = "useless.which"
+	ButtonIsWrong     ID = "button.is_wrong"
+	ButtonNotRelevant ID = "button.not_relevant"
+	ButtonTooLong     ID = "button.too_long"
+	ButtonDuplicate   ID = "button.duplicate"
+	LengthSet         ID = "useless.shorter"
+)
+
+// Feedback.
+const (
+	Noted              ID = "feedback.noted"
+	FeedbackUsage      ID = "feedback.usage"
+	FeedbackTyped      ID = "feedback.typed"
+	WrongTyped         ID = "feedback.wrong_typed"
+	LabelFeedback      ID = "feedback.label"
+	LabelFeedbackStory ID = "feedback.label_story"
+	ExampleFeedback    ID = "feedback.example"
 )
 
 // Notices: what the bot says unasked, besides its digests.
