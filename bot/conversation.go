@@ -45,7 +45,7 @@ func handlers() map[string]command {
 // actions are what buttons do, by the part of the action before the first colon.
 func actions() map[string]command {
 	return map[string]command{
-		"digest": (*conversation).digest, "more": (*conversation).more,
+		"digest": (*conversation).digest, "more": (*conversation).more, "top": (*conversation).topStories,
 		"daily": (*conversation).offerTimes, "sub": (*conversation).pressSubscribe,
 		"when": (*conversation).pressWhen, "undo": (*conversation).undo,
 		"zone": (*conversation).pressZone, "add": (*conversation).pressAdd, "ask": (*conversation).ask,

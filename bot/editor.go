@@ -3,7 +3,6 @@ package bot
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -28,6 +27,8 @@ func (Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post {
 		p.Preview = p.Lines[0].String()
 		if e.AllSilent() {
 			p.Lead = nil
+		} else if to.Private() {
+			p.Buttons = [][]digest.Button{{{Label: w.say(texts.ButtonTopStories), Action: "top:"}}}
 		}
 		return p
 	}
@@ -39,7 +40,10 @@ func (Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post {
 	p.Preview = w.preview(p.Stories)
 	p.End = w.end()
 	p.Note = w.say(texts.Note)
-	p.Buttons = buttons(e, page, to)
+	if page == 1 {
+		p.Picture = stories[0].Picture
+	}
+	w.controls(&p, to)
 	return p
 }
 
@@ -124,6 +128,9 @@ func (w writer) nothing() digest.Line {
 func (w writer) story(s digest.EditionStory, number int) digest.PostStory {
 	p := digest.PostStory{Story: s.Story, Number: number, Headline: s.Headline, Articles: len(s.Members),
 		Updated: s.Updated, Differ: Differ(w.lang, s)}
+	for _, sentence := range s.Detail {
+		p.Detail = append(p.Detail, digest.Clean(sentence.Text))
+	}
 	members := digest.Story{Members: s.Members}
 	var quoted []digest.Member
 	for _, sentence := range s.Summary {
@@ -180,13 +187,17 @@ func (w writer) preview(stories []digest.PostStory) string {
 	return head
 }
 
-// end says that it is over, when the next one comes, and which sources did not answer.
+// end says that it is over, when the next one comes, how much was left out, and which
+// sources did not answer.
 func (w writer) end() []digest.Line {
 	end := digest.Plain(w.say(texts.ThatsAll))
 	if !w.e.Next.IsZero() {
 		end = append(append(end, digest.Run{Text: " "}), w.next()...)
 	}
 	out := []digest.Line{end}
+	if w.e.Left > 0 {
+		out = append(out, digest.Plain(w.say(texts.LeftOut, texts.Args{"Count": w.e.Left})))
+	}
 	if n := len(w.e.Silent); n > 0 {
 		var names []string
 		for _, s := range w.e.Silent {
@@ -210,26 +221,4 @@ func (w writer) next() digest.Line {
 	before, after := w.say(texts.NextDigest), "."
 	return digest.Line{{Text: before + " "},
 		{Text: when + " (" + placeName(w.e.NextPlace, w.e.NextZone) + ")", At: w.e.Next.At}, {Text: after}}
-}
-
-// buttons are the buttons under a page of an edition, for the place it goes to. In a
-// group nobody turns the page for everybody.
-func buttons(e digest.Edition, page int, to digest.Address) [][]digest.Button {
-	if !to.Private() && to.Platform != digest.Discord {
-		return nil
-	}
-	var rows [][]digest.Button
-	at := func(page int) string { return "more:" + string(e.ID) + ":" + strconv.Itoa(page) }
-	say := func(id texts.ID, args ...texts.Args) string { return texts.Say(e.Language, id, args...) }
-	if page == 1 && e.Next.IsZero() && to.Private() {
-		rows = append(rows, []digest.Button{{Label: say(texts.ButtonDaily), Action: "daily:"}})
-	}
-	if next, _ := e.OnPage(page + 1); len(next) > 0 {
-		n := len(next)
-		rows = append(rows, []digest.Button{{Label: say(texts.ButtonMore, texts.Args{"Count": n}), Action: at(page + 1)}})
-	}
-	if page > 1 && to.Private() {
-		rows = append(rows, []digest.Button{{Label: say(texts.ButtonTop), Action: at(1)}})
-	}
-	return rows
 }

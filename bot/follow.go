@@ -62,7 +62,7 @@ func (c *conversation) completeStories(ctx context.Context, typed string) []Choi
 		return nil
 	}
 	var out []Choice
-	for _, o := range storyMenu("", "", e, e.Stories, 1).Options {
+	for _, o := range storyMenu("", "", e.Stories, 1).Options {
 		out = append(out, Choice{Label: o.Label, Value: o.Value})
 	}
 	return c.matching(typed, out)

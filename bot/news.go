@@ -34,6 +34,19 @@ func (c *conversation) digest(ctx context.Context, args string) (Reply, error) {
 	return Reply{Post: &p, Public: c.option("share") == "true" || !c.r.Chat.Private()}, nil
 }
 
+// topStories is what a chat gets instead of an empty digest: the best of all topics,
+// whatever it has seen.
+func (c *conversation) topStories(ctx context.Context, _ string) (Reply, error) {
+	wide := c.chat
+	wide.AllTopics = true
+	e, err := c.b.desk.Digest(ctx, wide, c.r.ID, "", "", c.now)
+	if err != nil {
+		return Reply{}, err
+	}
+	p := Editor{}.Post(e, 1, c.r.Chat)
+	return Reply{Post: &p}, nil
+}
+
 // readFirst reads the chat's sources that were never read, so that its first digest has
 // something in it, and says so meanwhile.
 func (c *conversation) readFirst(ctx context.Context) error {
@@ -56,7 +69,7 @@ func (c *conversation) more(ctx context.Context, args string) (Reply, error) {
 	e, err := c.b.desk.Edition(ctx, digest.EditionID(id))
 	page, bad := strconv.Atoi(number)
 	if err != nil || bad != nil || page < 1 || page > e.PageCount() || !c.mayRead(e) {
-		return c.say(texts.OldButton).with(digest.Button{Label: c.t(texts.ButtonToday), Action: "digest:"}), nil
+		return c.oldDigest(), nil
 	}
 	if e.Chat == c.chat.ID {
 		if err := c.b.desk.Opened(ctx, e, page, c.now); err != nil {

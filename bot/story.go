@@ -129,12 +129,12 @@ func (c *conversation) pick(e digest.Edition, verb string) Reply {
 // pickAfter is pick in other words.
 func (c *conversation) pickAfter(e digest.Edition, verb string, question texts.ID) Reply {
 	r := c.say(question)
-	r.Post.Menus = []digest.Menu{storyMenu(c.action(verb+":"+string(e.ID)), c.t(texts.WhichStory), e, e.Stories, 1)}
+	r.Post.Menus = []digest.Menu{storyMenu(c.action(verb+":"+string(e.ID)), c.t(texts.WhichStory), e.Stories, 1)}
 	return r
 }
 
-// storyMenu offers stories of an edition, numbered from first on.
-func storyMenu(action, placeholder string, e digest.Edition, stories []digest.EditionStory, first int) digest.Menu {
+// storyMenu offers stories, numbered from first on.
+func storyMenu(action, placeholder string, stories []digest.EditionStory, first int) digest.Menu {
 	m := digest.Menu{Action: action, Placeholder: placeholder}
 	for i, s := range stories[:min(len(stories), digest.MaxOptions)] {
 		n := strconv.Itoa(first + i)

@@ -84,7 +84,9 @@ func (d *Desk) PublicCard(ctx context.Context, c digest.Chat, public string, now
 }
 
 // Report keeps what somebody had to say, for the operator.
-func (d *Desk) Report(ctx context.Context, f digest.Feedback) error { return d.store.PutFeedback(ctx, f) }
+func (d *Desk) Report(ctx context.Context, f digest.Feedback) error {
+	return d.store.PutFeedback(ctx, f)
+}
 
 // Feedback yields all that was reported, the oldest first.
 func (d *Desk) Feedback(ctx context.Context) iter.Seq2[digest.Feedback, error] {

@@ -236,6 +236,7 @@ const (
 // What can be done with a story, and with a digest.
 const (
 	MenuRead            ID = "digest.menu"
+	ButtonTopStories    ID = "button.top_stories"
 	LeftOut             ID = "digest.left_out"
 	ButtonFollowStory   ID = "button.follow_story"
 	ButtonSettings      ID = "button.settings"
