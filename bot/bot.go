@@ -180,7 +180,7 @@ func (c *conversation) refuse(err error) Reply {
 	var no *desk.Refusal
 	if errors.As(err, &no) {
 		if id, ok := refusals[no.Reason]; ok {
-			return c.say(id, texts.Args{"Host": quote(no.Host), "Max": limitOf(no.Reason)})
+			return c.say(id, texts.Args{"Host": quote(no.Host), "Max": digest.MaxSources})
 		}
 	}
 	h := fnv.New32a()
@@ -199,15 +199,7 @@ var refusals = map[desk.Reason]texts.ID{
 	desk.NoFeed:         texts.NoFeed,
 	desk.NoArticle:      texts.NoArticle,
 	desk.TooManySources: texts.TooManySources,
-	desk.TooManyDigests: texts.TooManyDigests,
 	desk.NoSuchSource:   texts.NoSuchSource,
 	desk.NoSuchStory:    texts.NoSuchStory,
 	desk.NoSuchDigest:   texts.NoSuchDigest,
-}
-
-func limitOf(r desk.Reason) int {
-	if r == desk.TooManySources {
-		return digest.MaxSources
-	}
-	return digest.MaxDigestsDay
 }

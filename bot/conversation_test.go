@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,12 +9,20 @@ import (
 )
 
 // exchange is something said to the bot and what it says to it. A press names the label of
-// a button under the reply before.
+// a button under the reply before, a choice the label of an option.
 type exchange struct {
 	say     Request
 	press   string
+	choose  string
 	want    string // the beginning of the reply; "-" is silence
 	buttons string
+	menu    string // its options, chosen ones with a star; "" is not looked at
+}
+
+// talk is a conversation with a name.
+type talk struct {
+	name      string
+	exchanges []exchange
 }
 
 func (w *world) converse(t *testing.T, exchanges []exchange) {
@@ -23,7 +32,10 @@ func (w *world) converse(t *testing.T, exchanges []exchange) {
 		if e.press != "" {
 			e.say = press(e.say, button(t, before, e.press))
 		}
-		asked := e.say.Command + " " + e.say.Args + e.say.Text + e.say.Action
+		if e.choose != "" {
+			e.say = choose(t, e.say, before, e.choose)
+		}
+		asked := e.say.Command + " " + e.say.Args + e.say.Text + e.say.Action + " " + e.choose
 		got := w.do(t, e.say)
 		if len(got) == 0 {
 			t.Fatalf("%.80s: no answer at all", asked)
@@ -42,10 +54,14 @@ func (w *world) converse(t *testing.T, exchanges []exchange) {
 		if labels(before) != e.buttons {
 			t.Errorf("%.80s: buttons %q, want %q", asked, labels(before), e.buttons)
 		}
+		if e.menu != "" && menu(before) != e.menu {
+			t.Errorf("%.80s: menu %q, want %q", asked, menu(before), e.menu)
+		}
 	}
 }
 
 const (
+	after  = "Topics | Length | Undo"
 	times  = "Daily 8:00 | Weekdays 7:30 | Mondays 9:00"
 	manage = "You need Manage Server to change digests in #news. You can still get one just for you."
 	admins = "Only admins of this group can change its digest."
@@ -57,10 +73,7 @@ var (
 )
 
 // conversations are held one after the other in the same world.
-var conversations = []struct {
-	name      string
-	exchanges []exchange
-}{
+var conversations = []talk{
 	{"first contact", []exchange{
 		{say: typed(ann, "start"), want: "Hello. I read news feeds", buttons: "Show me today’s digest | Set up a daily one"},
 		{say: ann, press: "Set up a daily one", want: "When?", buttons: times + " | Other…"},
@@ -68,19 +81,19 @@ var conversations = []struct {
 		{say: text(ann, "every Blursday"), want: "I could not read “every Blursday”.", buttons: times},
 		{say: text(ann, "daily at 8"), want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
 		{say: text(ann, "Berlinn"), want: "I do not know a place called “Berlinn”. Did you mean Berlin?", buttons: "Berlin, 14:05 now"},
-		{say: text(ann, "Berlin"), want: "Every day at 08:00 (Berlin). First one: tomorrow, Mon 23 Nov.", buttons: "Undo"},
-		{say: typed(ann, "subscribe daily at 8"), want: "You already get this one every day at 08:00 (Berlin)."},
-		{say: typed(ann, "subscribe daily at 9"), want: "Every day at 09:00 (Berlin).", buttons: "Make it 21:00 | Undo"},
-		{say: ann, press: "Make it 21:00", want: "Every day at 21:00 (Berlin). First one: today, Sun 22 Nov.", buttons: "Make it 09:00 | Undo"},
+		{say: text(ann, "Berlin"), want: "Every day at 08:00 (Berlin). First one: tomorrow, Mon 23 Nov.", buttons: "Make it 20:00 | " + after},
+		{say: typed(ann, "subscribe daily at 8"), want: "You already get this one every day at 08:00 (Berlin).", buttons: "Change time"},
+		{say: typed(ann, "subscribe daily at 9"), want: "Every day at 09:00 (Berlin).", buttons: "Make it 21:00 | " + after},
+		{say: ann, press: "Make it 21:00", want: "Every day at 21:00 (Berlin). First one: today, Sun 22 Nov.", buttons: "Make it 09:00 | " + after},
 		{say: ann, press: "Undo", want: "Stopped: every day at 21:00 (Berlin).", buttons: "Undo"},
-		{say: ann, press: "Undo", want: "Every day at 21:00 (Berlin).", buttons: "Undo"},
-		{say: typed(ann, "subscriptions"), want: "1. Every day at 08:00 (Berlin). Next one: tomorrow, Mon 23 Nov.\n2. Every day at 21:00"},
-		{say: typed(ann, "unsubscribe"), want: "1. Every day"},
+		{say: ann, press: "Undo", want: "Every day at 21:00 (Berlin).", buttons: after},
+		{say: typed(ann, "subscriptions"), want: "1. Every day at 08:00 (Berlin). Next one: tomorrow, Mon 23 Nov.\n2. Every day at 21:00", buttons: "1 ▸ | 2 ▸"},
+		{say: typed(ann, "unsubscribe"), want: "Which one should I stop?\n1. Every day", buttons: "Stop 1 | Stop 2"},
 		{say: typed(ann, "unsubscribe 7"), want: "There is no digest 7. Give a number from 1 to 2"},
 		{say: typed(ann, "stop #2"), want: "Stopped: every day at 21:00 (Berlin).", buttons: "Undo"},
 		{say: typed(ann, "unsubscribe"), want: "Stopped: every day at 08:00 (Berlin).", buttons: "Undo"},
 		{say: typed(ann, "unsubscribe"), want: "No digest is set up."},
-		{say: typed(ann, "subscriptions"), want: "No digest is set up."},
+		{say: typed(ann, "subscriptions"), want: "No digest is set up.", buttons: "Set up a daily one"},
 		{say: typed(ann, "cancel"), want: "There is nothing to cancel."},
 	}},
 	{"what an interrupted order keeps", []exchange{
@@ -88,54 +101,54 @@ var conversations = []struct {
 		{say: bob, press: "Other…", want: "When should it come?"},
 		{say: text(bob, "weekdays 7:30"), want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
 		{say: bob, press: "Other city", want: "What city are you in?"},
-		{say: text(bob, "Tokyo"), want: "Monday to Friday at 07:30 (Tokyo), about Technology. First one: tomorrow", buttons: "Undo"},
+		{say: text(bob, "Tokyo"), want: "Monday to Friday at 07:30 (Tokyo), about Technology. First one: tomorrow", buttons: "Make it 19:30 | " + after},
 		{say: typed(bob, "subscribe 10:15 Springfield sport"), want: "There are several places called Springfield.",
 			buttons: "Massachusetts, 08:05 now | Missouri, 07:05 now | Oregon, 05:05 now"},
-		{say: bob, press: "Missouri, 07:05 now", want: "Every day at 10:15 (Chicago), about Sport.", buttons: "Undo"},
-		{say: typed(bob, "settings"), want: "Time zone: Tokyo, 22:05 now"},
+		{say: bob, press: "Missouri, 07:05 now", want: "Every day at 10:15 (Chicago), about Sport.", buttons: "Make it 22:15 | " + after},
+		{say: typed(bob, "settings"), want: "Your settings\nTime zone: Tokyo, 22:05 now", buttons: panel},
 		{say: typed(bob, "subscribe tomorrow at 8 in Lisbon"), want: "That would be once.", buttons: "Every day at 08:00 (Lisbon)"},
-		{say: bob, press: "Every day at 08:00 (Lisbon)", want: "Every day at 08:00 (Lisbon).", buttons: "Undo"},
-		{say: typed(bob, "subscribe 5 and 6 and 7 and 8"), want: "I send at most 4 digests a day per chat."},
+		{say: bob, press: "Every day at 08:00 (Lisbon)", want: "Every day at 08:00 (Lisbon).", buttons: after},
+		{say: typed(bob, "subscribe 5 and 6 and 7 and 8"), want: "I send at most 4 digests a day per chat.", buttons: "Stop 1 | Stop 2 | Stop 3"},
 		{say: typed(bob, "subscribe every 10 minutes"), want: "I send digests at set times, up to 4 a day."},
 		{say: typed(bob, "subscribe monthly"), want: "I send digests at least once a week."},
-		{say: typed(bob, "subscribe sat, sun 18:00"), want: "Every Saturday and Sunday at 18:00 (Tokyo).", buttons: "Undo"},
+		{say: typed(bob, "subscribe sat, sun 18:00"), want: "Every Saturday and Sunday at 18:00 (Tokyo).", buttons: after},
 	}},
 	{"settings", []exchange{
-		{say: typed(cat, "settings"), want: "Time zone: not set, so UTC\nLanguages of your news: English\nLength: Standard"},
-		{say: typed(cat, "settings length brief"), want: "Time zone: not set, so UTC\nLanguages of your news: English\nLength: Brief"},
+		{say: typed(cat, "settings"), want: settingsOf("not set, so UTC", "English", "Standard"), buttons: panel},
+		{say: typed(cat, "settings length brief"), want: settingsOf("not set, so UTC", "English", "Brief"), buttons: panel},
 		{say: typed(cat, "settings length tiny"), want: "There is no length “tiny”."},
 		{say: typed(cat, "settings languages"), want: "Which languages?"},
 		{say: typed(cat, "settings languages klingon"), want: "I have no starter sources in “klingon”."},
-		{say: typed(cat, "settings languages Deutsch, en"), want: "Time zone: not set, so UTC\nLanguages of your news: German and English"},
+		{say: typed(cat, "settings languages Deutsch, en"), want: settingsOf("not set, so UTC", "German and English", "Brief"), buttons: panel},
 		{say: typed(cat, "settings time zone"), want: "What city are you in?"},
 		{say: typed(cat, "cancel"), want: "Cancelled. Nothing changed."},
-		{say: typed(cat, "settings zone UTC+5:30"), want: "Set to UTC+05:30, 18:35 now. This will not follow summer time."},
+		{say: typed(cat, "settings zone UTC+5:30"), want: "Set to UTC+05:30, 18:35 now. This will not follow summer time.", buttons: panel + " | Use a city"},
 		{say: typed(cat, "settings time zone CST"), want: "“CST” means more than one clock."},
 		{say: typed(cat, "settings time zone xyzzy"), want: "I do not know a place called “xyzzy”. Try a bigger city"},
-		{say: text(cat, "Munich"), want: "Your clock is that of Munich, 14:05 now."},
-		{say: typed(cat, "settings colors"), want: "I can set your time zone, length and languages."},
-		{say: options(server("4"), "settings", "length", "full", "languages", "de", "time_zone", "Oslo"), want: "Your clock is that of Oslo"},
-		{say: options(server("4"), "settings"), want: "Time zone: Oslo, 14:05 now\nLanguages of your news: German\nLength: Full"},
-		{say: options(server("4"), "settings", "length", "brief", "languages", "xx"), want: "I have no starter sources in “xx”."},
+		{say: text(cat, "Munich"), want: "Your clock is that of Munich, 14:05 now.", buttons: panel},
+		{say: typed(cat, "settings colors"), want: "I can set your time zone, language, length and quiet hours."},
+		{say: options(server("4"), "settings", "length", "full", "news", "de", "time_zone", "Oslo"), want: "Your clock is that of Oslo", buttons: panel},
+		{say: options(server("4"), "settings"), want: settingsOf("Oslo, 14:05 now", "German", "Full"), buttons: panel},
+		{say: options(server("4"), "settings", "length", "brief", "news", "xx"), want: "I have no starter sources in “xx”."},
 	}},
 	{"topics", []exchange{
-		{say: typed(cat, "topics"), want: "Your digest covers all topics: World"},
-		{say: typed(cat, "topics +tech, +spo"), want: "Your digest covers Technology and Sport, and your own sources."},
-		{say: typed(cat, "topics -sport +science"), want: "Your digest covers Technology and Science, and"},
+		{say: typed(cat, "topics"), want: "Your digest covers all topics: World", buttons: "Done"},
+		{say: typed(cat, "topics +tech, +spo"), want: "Your digest covers Technology and Sport, and your own sources.", buttons: "Done"},
+		{say: typed(cat, "topics -sport +science"), want: "Your digest covers Technology and Science, and", buttons: "Done"},
 		{say: typed(cat, "topics {{.Topic}}"), want: "I have no topic “{{.Topic}}”. There are World"},
-		{say: typed(cat, "topics none"), want: "Your digest covers your own sources only."},
+		{say: typed(cat, "topics none"), want: "Your digest covers your own sources only.", buttons: "Done"},
 		{say: typed(cat, "sources"), want: "You have no sources. Add one"},
-		{say: typed(cat, "topics all"), want: "Your digest covers all topics"},
+		{say: typed(cat, "topics all"), want: "Your digest covers all topics", buttons: "Done"},
 		{say: typed(cat, "digest gardening"), want: "I have no topic “gardening”."},
 		{say: options(cat, "digest", "topic", "gardening"), want: "I have no topic “gardening”."},
 	}},
 	{"sources", []exchange{
-		{say: typed(bob, "sources"), want: "You have no sources of your own, so I use the starter set of"},
+		{say: typed(bob, "sources"), want: "You have no sources of your own, so I use the starter set of", buttons: "Add | Remove | Export OPML"},
 		{say: typed(bob, "sources frobnicate"), want: "Send /sources for the list"},
 		{say: typed(bob, "sources add"), want: "Which site or feed?"},
 		{say: typed(bob, "sources add ftp://harbour.example/"), want: "I can only open public web addresses"},
 		{say: typed(bob, "sources add http://127.0.0.1/feed"), want: "I can only open public web addresses"},
-		{say: typed(bob, "sources remove"), want: "Which source? Give its number or name"},
+		{say: typed(bob, "sources remove"), want: "Which source should I remove?"},
 		{say: typed(bob, "sources remove zebra"), want: "None of your sources is called “zebra”."},
 		{say: typed(bob, "sources remove north"), want: "“north” could be Northport Post"},
 		{say: typed(bob, "sources remove ledger"), want: "Removed The Ledger.", buttons: "Undo"},
@@ -144,13 +157,13 @@ var conversations = []struct {
 		{say: typed(bob, "sources add http://ledger.example/"), want: "Added The Ledger. Its latest headline: ", buttons: "Undo"},
 		{say: typed(bob, "sources add http://ledger.example/"), want: "The Ledger is already one of your sources."},
 		{say: typed(bob, "sources add http://northport.example/"), want: "http://northport.example/ has 3 feeds. Which one?",
-			buttons: "Northport Post | Northport Post Sport | Northport Post Culture"},
+			buttons: "Northport Post | Northport Post Sport | Northport Post Culture | Cancel"},
 		{say: typed(bob, "sources add http://harbour.example/nothing"), want: "That page no longer exists (404)."},
 		{say: press(bob, "undo:added:nosuchsource"), want: "That is not one of your sources."},
 	}},
 	{"articles and search", []exchange{
 		{say: typed(ann, "article"), want: "Which article?"},
-		{say: text(ann, "hello there"), want: "Send me a link to summarize it"},
+		{say: text(ann, "hello there"), want: "Send me a link to summarize it", buttons: "Digest now | Subscribe | Help"},
 		{say: typed(ann, "article javascript:alert(1)"), want: "I can only open public web addresses"},
 		{say: typed(ann, "article http://harbour.example/gone"), want: "That page no longer exists (404)."},
 		{say: typed(ann, "search"), want: "What should I look for?"},
@@ -190,7 +203,7 @@ var conversations = []struct {
 		{say: typed(group("boss"), "subscribe daily at 8"), want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
 		{say: text(group("6"), "Berlin"), want: "-"},
 		{say: press(group("6"), "zone:Europe/Berlin"), want: admins},
-		{say: text(group("boss"), "Berlin"), want: "Harbor club gets a digest every day at 08:00 (Berlin).", buttons: "Undo"},
+		{say: text(group("boss"), "Berlin"), want: "Harbor club gets a digest every day at 08:00 (Berlin).", buttons: "Make it 20:00 | " + after},
 		{say: press(group("6"), "undo:sub:1"), want: admins},
 		{say: press(group("6"), "undo:sub:1~"+string(digest.NewChatID(ann.Chat))), want: "This button belongs to an older message."},
 		{say: press(group("boss"), "undo:sub:1~"+string(digest.NewChatID(ann.Chat))), want: "This button belongs to an older message."},
@@ -199,23 +212,24 @@ var conversations = []struct {
 	{"a server", []exchange{
 		{say: options(server("7"), "subscribe", "when", "daily at 8", "topic", "tech"), want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
 		{say: form(server("7"), "zone", "Xyzzy"), want: "I do not know a place called “Xyzzy”.", buttons: "Other city"},
-		{say: form(server("7"), "zone", "Berlin"), want: "Every day at 08:00 (Berlin), about Technology.", buttons: "Undo"},
+		{say: form(server("7"), "zone", "Berlin"), want: "Every day at 08:00 (Berlin), about Technology.", buttons: "Make it 20:00 | " + after},
 		{say: options(channelOf("7", "#news"), "subscribe", "when", "daily at 8"), want: manage},
-		{say: options(channelOf("7", "#news"), "topics", "change", "none"), want: manage},
+		{say: options(channelOf("7", "#news"), "topics"), want: manage},
 		{say: options(channelOf("boss", "#news"), "subscribe", "when", "daily at 9", "topic", "sport"), want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
-		{say: server("boss"), press: "Berlin, 14:05 now", want: "This chat gets a digest every day at 09:00 (Berlin), about Sport.", buttons: "Undo"},
-		{say: options(channelOf("boss", "#news"), "subscribe", "when", "daily at 10"), want: "#news gets a digest every day at 10:00 (Berlin).", buttons: "Make it 22:00 | Undo"},
+		{say: server("boss"), press: "Berlin, 14:05 now", want: "This chat gets a digest every day at 09:00 (Berlin), about Sport.", buttons: "Make it 21:00 | " + after},
+		{say: options(channelOf("boss", "#news"), "subscribe", "when", "daily at 10"), want: "#news gets a digest every day at 10:00 (Berlin).", buttons: "Make it 22:00 | " + after},
 		{say: server("7"), press: "Undo", want: "You need Manage Server to change digests in this chat."},
 		{say: options(channelOf("boss", "#mute"), "subscribe", "when", "daily at 8:00 Berlin"),
-			want: "#mute gets a digest every day at 08:00 (Berlin). First one: tomorrow, Mon 23 Nov.\nI am not allowed to post there yet. Please give me: View Channel and Send Messages.", buttons: "Make it 20:00 | Undo"},
+			want: "#mute gets a digest every day at 08:00 (Berlin). First one: tomorrow, Mon 23 Nov.\nI am not allowed to post there yet. Please give me: View Channel and Send Messages.", buttons: "Make it 20:00 | " + after},
 		{say: Request{Platform: digest.Discord, Kind: Joined, Chat: channelOf("", "#x").Chat, Place: channelOf("", "#x").Chat}, want: "-"},
 	}},
 }
 
 func TestConversations(t *testing.T) {
 	w := newWorld(t, Access{})
+	w.platform.files = sentFiles()
 	w.readNews(t)
-	for _, c := range conversations {
+	for _, c := range slices.Concat(conversations, changes) {
 		t.Run(c.name, func(t *testing.T) { w.converse(t, c.exchanges) })
 	}
 	t.Run("digests", w.digests)
@@ -265,7 +279,7 @@ func (w *world) digests(t *testing.T) {
 		t.Errorf("help: %s", all)
 	}
 	link := one.Post.Stories[1].Links[0].URL
-	article := w.last(t, text(private("0"), link))
+	article := w.last(t, press(private("0"), button(t, w.last(t, text(private("0"), link)), "Summarize")))
 	if len(article.Post.Title) == 0 || len(article.Post.Lines) < 2 {
 		t.Errorf("article: %q", words(article))
 	}
@@ -287,4 +301,9 @@ func (w *world) foreignServer(t *testing.T) {
 	if got := words(w.last(t, press(server("boss"), undo))); !strings.HasPrefix(got[0], "Stopped") {
 		t.Errorf("at home: %q", got)
 	}
+}
+
+// settingsOf is how the panel of settings begins.
+func settingsOf(zone, news, length string) string {
+	return "Your settings\nTime zone: " + zone + "\nLanguage: English\nLanguages of the news: " + news + "\nLength: " + length
 }

@@ -28,14 +28,13 @@ func (w *world) immediate(t *testing.T) {
 		{"when", strings.Repeat("x", 5000), "Every day at 08:00"},
 		{"topic", "tec", "Technology"},
 		{"topic", "zzz", ""},
-		{"change", "", "all"},
-		{"change", "+sport -tec", "+sport -Technology"},
 		{"what", "", "Every day at 08:00 (Berlin)"},
 		{"source", "ledger", "The Ledger"},
 		{"time_zone", "", "Berlin"},
 		{"time_zone", "berl", "Berlin, "},
 		{"time_zone", "utc+2", "UTC+02:00"},
-		{"languages", "ger", "German"},
+		{"news", "ger", "German"},
+		{"language", "", "English"},
 		{"nothing", "", ""},
 	} {
 		r := options(server("7"), "any", c.option, c.typed)

@@ -32,7 +32,7 @@ func TestNearest(t *testing.T) {
 func TestSettingIn(t *testing.T) {
 	for typed, want := range map[string][2]string{
 		"time zone Berlin": {"zone", "Berlin"}, "TimeZone: New  York": {"zone", "New York"}, "zone": {"zone", ""},
-		"length = full": {"length", "full"}, "languages en, de": {"languages", "en, de"}, "language de": {"languages", "de"},
+		"length = full": {"length", "full"}, "languages en, de": {"news", "en, de"}, "language de": {"language", "de"}, "quiet hours 22-7": {"quiet", "22-7"},
 		"": {}, "colors red": {},
 	} {
 		if what, value := settingIn(typed); what != want[0] || value != want[1] {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,27 @@ type platform struct {
 	replies map[string][]Reply // by request
 	fail    func(Request) error
 	panics  bool
+	files   map[string]string // that people send, by name
+}
+
+// Download implements Downloader.
+func (p *platform) Download(_ context.Context, r Request, limit int) ([]byte, error) {
+	body, ok := p.files[r.File.Name]
+	if !ok || len(body) > limit {
+		return nil, errors.New("the file is away: secret-canary")
+	}
+	return []byte(body), nil
+}
+
+// Resolve implements Resolver: there is one channel.
+func (p *platform) Resolve(_ context.Context, name string) (digest.Address, string, error) {
+	switch name {
+	case "@harbor_news":
+		return digest.Address{Platform: digest.Telegram, Channel: "-1001"}, "Harbor News", nil
+	case "@broken":
+		return digest.Address{}, "", errors.New("the platform is away: secret-canary")
+	}
+	return digest.Address{}, "", ErrNoPlace
 }
 
 func (p *platform) Answer(_ context.Context, r Request, reply Reply) error {
@@ -202,16 +224,50 @@ func (w *world) note(t *testing.T, reply Reply) {
 		return
 	}
 	w.shown = append(w.shown, words(reply)...)
-	for _, row := range reply.Post.Buttons {
-		for _, b := range row {
-			w.shown = append(w.shown, b.Label)
-			if len(b.Action) > digest.MaxAction || b.Action == "" == (b.URL == "") || len([]rune(b.Label)) > 80 {
-				t.Errorf("button %+v", b)
-			}
-		}
-	}
+	w.noteChoices(t, *reply.Post)
 	if all := strings.Join(words(reply), "\n"); strings.Contains(all, "canary") || strings.Contains(all, "goroutine") {
 		t.Errorf("something internal in %q", all)
+	}
+}
+
+// noteChoices keeps what the buttons and menus of a post show, and checks them.
+func (w *world) noteChoices(t *testing.T, p digest.Post) {
+	t.Helper()
+	check := func(b digest.Button) {
+		t.Helper()
+		w.shown = append(w.shown, b.Label)
+		set := 0
+		for _, s := range []string{b.Action, b.URL, b.Start} {
+			if s != "" {
+				set++
+			}
+		}
+		if len(b.Action) > digest.MaxAction || set != 1 || len([]rune(b.Label)) > 80 || strings.ContainsAny(b.Action, "=^") {
+			t.Errorf("button %+v", b)
+		}
+	}
+	for _, row := range p.Buttons {
+		if len(row) == 0 || len(row) > 5 {
+			t.Errorf("%d buttons in a row", len(row))
+		}
+		for _, b := range row {
+			check(b)
+		}
+	}
+	for _, r := range p.Rows {
+		check(r.Button)
+	}
+	for _, m := range p.Menus {
+		w.shown = append(w.shown, m.Placeholder)
+		if len(m.Options) == 0 && !m.Channels || len(m.Options) > digest.MaxOptions || len(m.Action) > digest.MaxAction {
+			t.Errorf("menu %+v", m)
+		}
+		for _, o := range m.Options {
+			w.shown = append(w.shown, o.Label)
+			if len(m.Action+o.Value) >= digest.MaxAction || o.Value == "" || strings.ContainsAny(o.Value, "=^") {
+				t.Errorf("option %+v of %s", o, m.Action)
+			}
+		}
 	}
 }
 
@@ -226,6 +282,9 @@ func words(reply Reply) []string {
 		if s := l.String(); s != "" {
 			out = append(out, s)
 		}
+	}
+	for _, r := range p.Rows {
+		out = append(out, r.Line.String())
 	}
 	if p.Preview != "" {
 		out = append(out, p.Preview)
@@ -250,7 +309,7 @@ func labels(reply Reply) string {
 	return strings.Join(out, " | ")
 }
 
-// button is the action of the button with this label.
+// button is the action of the button with this label, or of the row that begins so.
 func button(t *testing.T, reply Reply, label string) string {
 	t.Helper()
 	if reply.Post != nil {
@@ -261,7 +320,49 @@ func button(t *testing.T, reply Reply, label string) string {
 				}
 			}
 		}
+		for _, r := range reply.Post.Rows {
+			if strings.HasPrefix(r.Line.String(), label+":") {
+				return r.Button.Action
+			}
+		}
 	}
 	t.Fatalf("no button %q under %q, only %s", label, words(reply), labels(reply))
 	return ""
+}
+
+// menu is how a reply's menus look: the chosen options with a star.
+func menu(reply Reply) string {
+	var out []string
+	if reply.Post == nil {
+		return ""
+	}
+	for _, m := range reply.Post.Menus {
+		for _, o := range m.Options {
+			if o.Chosen {
+				o.Label = "*" + o.Label
+			}
+			out = append(out, o.Label)
+		}
+	}
+	return strings.Join(out, " | ")
+}
+
+// choose is the press that chooses options of a reply's menus by their labels. On Telegram
+// an option of many toggles; on Discord all that are chosen come.
+func choose(t *testing.T, r Request, reply Reply, labels ...string) Request {
+	t.Helper()
+	r.Kind = Press
+	for _, m := range reply.Post.Menus {
+		for _, o := range m.Options {
+			if !slices.Contains(labels, o.Label) {
+				continue
+			}
+			r.Action, r.Values = m.Action, append(r.Values, o.Value)
+			r.Toggled = m.Many && r.Platform != digest.Discord
+		}
+	}
+	if len(r.Values) != len(labels) {
+		t.Fatalf("no options %q in %s", labels, menu(reply))
+	}
+	return r
 }
