@@ -47,7 +47,7 @@ type Article struct {
 	Text      string // plain text, paragraphs separated by blank lines
 	Language  string // BCP 47 base language the page declares, else that of the text, or ""
 	Published time.Time
-	Image     string // address of the lead picture, http or https, or ""
+	Picture   string // https address of the lead picture, or ""
 	Canonical string // the address the page gives itself, http or https, or ""
 	Paywall   bool   // only a part can be read without paying
 }

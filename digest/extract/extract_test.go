@@ -33,7 +33,7 @@ func TestPage(t *testing.T) {
 	}
 	want := Article{
 		Title: "Old pier to be rebuilt", Byline: "Ada Weir", Outlet: "The Harbour Post", Language: "en",
-		Published: time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC), Image: "https://harbour.example/img/pier.jpg",
+		Published: time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC), Picture: "https://harbour.example/img/pier.jpg",
 		Canonical: "https://harbour.example/2026/pier",
 		Text: "The regional council voted on Tuesday to rebuild the old pier after a storm tore away a third of its planks.\n\n" +
 			"The works will cost $3.5 million and take until May, said Lena Fisk, who chairs the committee. Divers will inspect the piles first.\n\n" +

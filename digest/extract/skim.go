@@ -122,9 +122,9 @@ func (s *skimmer) meta(t html.Token) {
 		if a.Language == "" {
 			a.Language = language.Base(value)
 		}
-	case "og:image", "og:image:url", "og:image:secure_url":
-		if a.Image == "" {
-			a.Image = s.address(value)
+	case "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src":
+		if a.Picture == "" {
+			a.Picture = Picture(s.address(value))
 		}
 	case "author":
 		a.Byline = byline(value)
