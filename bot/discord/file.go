@@ -19,7 +19,7 @@ import (
 
 // upload announces a file that comes with a message.
 type upload struct {
-	ID   int    `json:"id"`
+	ID   string `json:"id"`
 	Name string `json:"filename"`
 }
 
@@ -30,7 +30,7 @@ func (m message) with(f *digest.File) message {
 	}
 	name := strings.ReplaceAll(path.Base(digest.Clean(f.Name)), " ", "_")
 	m.file = f
-	m.Attachments = []upload{{Name: name}}
+	m.Attachments = []upload{{ID: "0", Name: name}}
 	if m.Flags&flagPanel != 0 {
 		m.Components = append(m.Components, component{Type: typeFile, File: &media{URL: "attachment://" + name}})
 	}

@@ -21,14 +21,14 @@ func panel(p digest.Post) message {
 		m.row(mk, r)
 	}
 	foot := []string{inContent.lines(p.End), smallPrint(p.Note)}
-	room := maxComponents - count(m.Components) - 1
+	room := maxComponents - count(m.Components) - 2 // for the foot and a file
 	for _, row := range mk.rows(p, maxRows) {
 		if room -= count([]component{row}); room >= 0 {
 			m.Components = append(m.Components, row)
 		}
 	}
 	m.text(foot)
-	return m
+	return m.with(p.File)
 }
 
 // text adds paragraphs.
@@ -91,14 +91,14 @@ func textOf(cs []component) int {
 	return n
 }
 
-// asLines is a post with rows for a message that cannot have them: their buttons go under
-// the text.
+// asLines is a post for a message that nobody asked for: rows are lines whose buttons go
+// under the text, and no file comes along.
 func asLines(p digest.Post) digest.Post {
 	lines, buttons := p.Lines[:len(p.Lines):len(p.Lines)], []digest.Button{}
 	for _, r := range p.Rows {
 		lines, buttons = append(lines, r.Line), append(buttons, r.Button)
 	}
-	p.Lines, p.Rows = lines, nil
+	p.Lines, p.Rows, p.File = lines, nil, nil
 	if len(buttons) > 0 {
 		p.Buttons = append([][]digest.Button{buttons}, p.Buttons...)
 	}

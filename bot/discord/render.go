@@ -59,7 +59,7 @@ func shown(post digest.Post, asPanel, one bool) []message {
 	}
 	var out []message
 	for _, p := range pages {
-		out = append(out, form(p).with(p.File))
+		out = append(out, form(p))
 	}
 	return out
 }
@@ -88,7 +88,7 @@ func rich(p digest.Post) message {
 		}
 	}
 	m.Components = newMaker().rows(p, maxRows)
-	return m
+	return m.with(p.File)
 }
 
 // preview is the line over an embed.

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -70,7 +71,8 @@ func (b Body) fileProblems() []string {
 	}
 	over(&out)("files", size, maxUpload)
 	for i, a := range b.Attachments {
-		if n, ok := a.ID.(float64); ok && (int(n) >= len(b.Files) || b.Files[int(n)].Name != a.Filename) {
+		n, err := strconv.ParseUint(fmt.Sprint(a.ID), 10, 64)
+		if kept := n > 1<<32; err != nil || !kept && (int(n) >= len(b.Files) || b.Files[n].Name != a.Filename) {
 			out = append(out, fmt.Sprintf("attachments[%d]: no file %v is called %q", i, a.ID, a.Filename))
 		}
 	}
