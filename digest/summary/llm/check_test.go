@@ -213,3 +213,26 @@ func TestCheckLanguages(t *testing.T) {
 		}
 	}
 }
+
+// FuzzCheck: whatever a model writes, what passes has no markup, no address and no number
+// that the material does not have.
+func FuzzCheck(f *testing.F) {
+	for _, seed := range harbour.lines() {
+		f.Add(seed)
+	}
+	f.Add("A fire [in](http://x.example) injured 9 people.")
+	e := newEvidence(harbour)
+	f.Fuzz(func(t *testing.T, text string) {
+		if check(say(text), harbour) != nil {
+			return
+		}
+		if strings.ContainsAny(text, markup+"\n\t\u200b\u202e") || strings.Contains(text, "//") || strings.Contains(text, "www") {
+			t.Errorf("%q passed", text)
+		}
+		for _, n := range strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+			if e.beside[n] == nil && !strings.Contains(strings.Join(harbour.lines(), " "), n) {
+				t.Errorf("%q passed with the number %s", text, n)
+			}
+		}
+	})
+}
