@@ -171,6 +171,13 @@ func (c *Console) seat(user string) *seat {
 	return s
 }
 
+// Here is the chat of whoever sits at the terminal now.
+func (c *Console) Here() digest.Address {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return chatOf(c.user)
+}
+
 // maxUsers is how many people may take turns at a terminal.
 const maxUsers = 99
 

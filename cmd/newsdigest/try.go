@@ -39,9 +39,14 @@ is configured and nothing leaves this computer: the sample news is served on loo
 the real pipeline reads it.
 
 Commands of the terminal itself:
-  /clock +18h   move the trial's clock, to see a scheduled digest
-  /story 1      all sources of a story of the last digest
-  /quit         end`,
+  /clock +18h                 move the trial's clock, to see a scheduled digest
+  /story 1                    all sources of a story of the last digest
+  /as 2                       be somebody else, with a chat of their own; /as 1 to come back
+  /render telegram            what the last message is on Telegram, or on discord
+  /fail source harbour        that source does not answer any more; add "off" to end it
+  /quit                       end
+
+With --json every message is an object on a line of its own.`,
 		RunE: func(c *cobra.Command, _ []string) error { return p.try(c.Context(), o) },
 	}
 	c.Flags().StringVar(&o.db, "db", "", "keep the store in this file (default: a temporary one)")
@@ -60,6 +65,9 @@ type trial struct {
 
 	mu  sync.Mutex
 	now time.Time
+	// failing are the hosts of the sample news that do not answer, by hostnames.
+	failing map[string]bool
+	hosts   []string
 }
 
 func (t *trial) clock() time.Time {
@@ -131,12 +139,13 @@ func (t *trial) plan(o trialOptions) (pl plan, done func() error, err error) {
 	if err != nil {
 		return pl, done, fmt.Errorf("the sample news needs loopback: %w", err)
 	}
-	s := &http.Server{Handler: sample.Handler(t.clock), ReadHeaderTimeout: 10 * time.Second}
+	t.hosts = sample.Hosts()
+	s := &http.Server{Handler: t.mayFail(sample.Handler(t.clock)), ReadHeaderTimeout: 10 * time.Second}
 	closers = append(closers, s.Close)
 	go s.Serve(l) //nolint:errcheck // it ends with the server
 	pl.starter = sample.Sources()
 	pl.fetch = fetch.Options{Dial: map[string]string{}}
-	for _, host := range sample.Hosts() {
+	for _, host := range t.hosts {
 		pl.fetch.Dial[host] = l.Addr().String()
 	}
 	return pl, done, nil
@@ -160,7 +169,9 @@ func (t *trial) talk(ctx context.Context, o trialOptions) error {
 		Story: func(n int) string { return fmt.Sprintf("/story %d", n) }}
 	t.con = console.New(console.Options{
 		Out: t.p.out, In: lines, Style: t.style, Now: t.clock, Zone: loc, Settle: t.settle, Language: "en", Echo: !typed,
-		Local: map[string]console.Local{"clock": t.moveClock, "story": t.story},
+		JSON:    t.p.flags.json,
+		Local:   map[string]console.Local{"clock": t.moveClock, "story": t.story, "fail": t.fail},
+		Renders: renders,
 	})
 	t.h.bot.Add(digest.Console, t.con)
 	t.h.desk.SetMessenger(digest.Console, t.con, desk.Rate{})
@@ -187,7 +198,7 @@ func (t *trial) talk(ctx context.Context, o trialOptions) error {
 }
 
 func (t *trial) hello(o trialOptions, zone string) {
-	if t.p.flags.quiet {
+	if t.p.flags.quiet || t.p.flags.json {
 		return
 	}
 	if !o.live {
@@ -203,7 +214,7 @@ func (t *trial) settle() { t.h.bot.Wait() }
 func (t *trial) moveClock(ctx context.Context, args string) error {
 	now := t.clock()
 	if args == "" {
-		fmt.Fprintln(t.p.out, now.In(t.zone()).Format("Mon 2 Jan 15:04"))
+		t.con.Note(now.In(t.zone()).Format("Mon 2 Jan 15:04"))
 		return nil
 	}
 	d, err := time.ParseDuration(strings.TrimPrefix(args, "+"))
@@ -217,7 +228,7 @@ func (t *trial) moveClock(ctx context.Context, args string) error {
 	if err := t.h.desk.Walk(ctx, now, now.Add(d), t.set); err != nil {
 		return err
 	}
-	fmt.Fprintln(t.p.out, "It is", t.clock().In(t.zone()).Format("Mon 2 Jan 15:04")+".")
+	t.con.Note("It is " + t.clock().In(t.zone()).Format("Mon 2 Jan 15:04") + ".")
 	return nil
 }
 
@@ -230,7 +241,7 @@ func (t *trial) zone() *time.Location {
 
 // story is /story 1: all sources of a story of the last digest.
 func (t *trial) story(ctx context.Context, args string) error {
-	c, ok, err := t.h.desk.Chat(ctx, console.Address)
+	c, ok, err := t.h.desk.Chat(ctx, t.con.Here())
 	if err != nil || !ok {
 		return err
 	}
@@ -242,8 +253,8 @@ func (t *trial) story(ctx context.Context, args string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(t.p.out, t.style.Sources(e, n))
-	return err
+	t.con.Note(t.style.Sources(e, n))
+	return nil
 }
 
 // lines is where the commands come from: a script, a pipe, or somebody who types.
@@ -260,7 +271,7 @@ func (p *program) lines(script string) (console.Lines, func(), error) {
 		for _, c := range bot.Commands {
 			words = append(words, "/"+c.Name)
 		}
-		typed := console.NewTyped(append(words, "/clock +", "/story ", "/quit"))
+		typed := console.NewTyped(append(words, "/clock +", "/story ", "/as ", "/render telegram", "/render discord", "/fail source ", "/quit"))
 		return typed, func() { typed.Close() }, nil
 	}
 	return console.NewPiped(io.Reader(p.in)), func() {}, nil
