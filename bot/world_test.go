@@ -20,6 +20,7 @@ import (
 	"newsdigest/digest/fetch"
 	"newsdigest/store"
 	"newsdigest/store/bolt"
+	"newsdigest/store/kv"
 )
 
 // now is the time of all conversations: Sunday, 22 November 2026, 13:05 UTC.
@@ -31,6 +32,7 @@ type platform struct {
 	replies map[string][]Reply // by request
 	fail    func(Request) error
 	panics  bool
+	boss    string            // who manages everything, besides "boss"
 	files   map[string]string // that people send, by name
 }
 
@@ -72,7 +74,7 @@ func (p *platform) Rights(_ context.Context, r Request) (Rights, error) {
 	if r.User == "broken" {
 		return Rights{}, errors.New("the platform is away: secret-canary")
 	}
-	rights := Rights{Manage: r.User == "boss"}
+	rights := Rights{Manage: r.User == "boss" || r.User == p.boss}
 	if r.ChatName == "#mute" {
 		rights.Missing = []string{"View Channel", "Send Messages"}
 	}
@@ -83,6 +85,7 @@ func (p *platform) Rights(_ context.Context, r Request) (Rights, error) {
 type world struct {
 	*Bot
 	platform *platform
+	engine   kv.Engine
 	log      *bytes.Buffer
 	n        int
 	// shown is every text that was shown, for the list of those that never were.
@@ -116,7 +119,7 @@ func newWorld(t *testing.T, access Access) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{platform: &platform{replies: map[string][]Reply{}}, log: &bytes.Buffer{}}
+	w := &world{engine: engine, platform: &platform{replies: map[string][]Reply{}}, log: &bytes.Buffer{}}
 	w.Bot = New(Options{Desk: d, Access: access, Version: "1.2.3", Home: "https://example.org/newsdigest",
 		Log: slog.New(slog.NewTextHandler(w.log, nil))})
 	for _, p := range []digest.Platform{digest.Console, digest.Telegram, digest.Discord} {
