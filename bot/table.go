@@ -118,6 +118,7 @@ var Commands = []CommandSpec{
 	{Name: "feedback", Description: texts.CommandFeedback, Outside: true, Asks: true, Example: "feedback story 2 is old"},
 	{Name: "why", Description: texts.CommandWhy, Options: []OptionSpec{
 		{Name: "story", Description: texts.OptionStoryNumber, Kind: IntegerOption}}, Example: "why 3"},
+	{Name: "privacy", Description: texts.CommandPrivacy, In: []Scope{InPrivate}, Outside: true, Example: "privacy"},
 	{Name: "help", Description: texts.CommandHelp,
 		In: []Scope{InPrivate, InGroup, ForAdmins, Anywhere}, Outside: true, Example: "help"},
 }
