@@ -3,6 +3,7 @@ package discord
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ func TestSendFaults(t *testing.T) {
 		{"shared limit", fakediscord.TooManyRequests(send, "shared", time.Minute), digest.NotSent, time.Minute, false},
 		{"global limit", fakediscord.TooManyRequests(send, "global", 300*time.Millisecond), digest.NotSent, 300 * time.Millisecond, true},
 		{"cloudflare", fakediscord.Cloudflare(send, time.Hour), digest.NotSent, time.Hour, true},
+		{"cloudflare that names no time", fakediscord.Fault{Route: send, Status: 429, Body: "<html>"}, digest.NotSent, proxyPause, true},
 		{"limit without end", fakediscord.Fault{Route: send, Status: 429, Body: `{"retry_after":1e300}`}, digest.NotSent, longestWait, true},
 		{"unknown channel", status(404, 10003), digest.Gone, 0, false},
 		{"refuses direct messages", status(403, 50007), digest.Gone, 0, false},
@@ -173,5 +175,59 @@ func TestFind(t *testing.T) {
 	m.Embeds = []embed{{Footer: &footer{Text: "Check the sources. " + mark("abcdefghij")}}}
 	if !m.carries("abcdefghij") || m.carries("bbcdefghij") {
 		t.Error("the mark in the footer does not tell")
+	}
+}
+
+// Refused too often, the bot keeps still by itself, but for those who wait for an answer;
+// refusals that concern all bots do not count.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakediscord.Options{})
+	w.ready(t)
+	w.Fail(fakediscord.Fault{Route: fakediscord.RouteSend, Status: 403, Body: `{"code":50001,"message":"Missing Access"}`, Times: -1})
+	page := w.p.Pages(*say("Good morning.").Post)[0]
+	send := func(n int) error {
+		user := fmt.Sprint(n)
+		_, err := w.p.Send(t.Context(), digest.Address{User: user, Channel: w.DM(user)}, page, digest.Attempt{Key: user})
+		return err
+	}
+	for n := range maxRefusals {
+		send(n + 1)
+	}
+	var got *digest.SendError
+	if err := send(9999); !errors.As(err, &got) || got.Fault != digest.NotSent || !got.Global || got.RetryAfter < refusalSpan-time.Minute || got.RetryAfter > refusalSpan {
+		t.Errorf("%+v", err)
+	}
+	if n := len(w.Calls(fakediscord.RouteSend)); n != maxRefusals {
+		t.Errorf("%d calls, want %d", n, maxRefusals)
+	}
+	i := w.Slash(fakediscord.Place{}, anna, "help")
+	if err := w.p.Answer(t.Context(), w.next(t), say("Here.")); err != nil || message1(t, i).Content != "Here." {
+		t.Errorf("an answer is held back: %v", err)
+	}
+}
+
+// TestRefusalsLapse: only the refusals of the last ten minutes count, and none of a limit
+// that is shared.
+func TestRefusalsLapse(t *testing.T) {
+	var l limits
+	start := time.Now()
+	shared := &evidence{status: 429, header: http.Header{"X-Ratelimit-Scope": {"shared"}, "X-Ratelimit-Bucket": {"b"}}}
+	for i := range 2 * maxRefusals {
+		l.note("k", shared, start)
+		l.note("k", &evidence{status: 403, header: http.Header{}}, start.Add(time.Duration(i)*2*time.Second))
+	}
+	last := start.Add((2*maxRefusals - 1) * 2 * time.Second) // 300 in ten minutes
+	if wait, _ := l.wait("other", last); wait != 0 {
+		t.Errorf("held back for %s", wait)
+	}
+	for range maxRefusals {
+		l.note("k", &evidence{status: 401, header: http.Header{}}, last)
+	}
+	if wait, global := l.wait("other", last.Add(time.Minute)); wait != refusalSpan-time.Minute || !global {
+		t.Errorf("held back for %s, global %v", wait, global)
+	}
+	if wait, _ := l.wait("other", last.Add(refusalSpan)); wait != 0 {
+		t.Errorf("held back for %s after all", wait)
 	}
 }

@@ -14,7 +14,9 @@ type Call struct {
 	Path   string
 	Body   []byte
 	Status int // as answered; 0 while it is being handled, or when nothing was answered
-	At     time.Time
+	// Refused is what was answered to a call that broke a rule.
+	Refused string
+	At      time.Time
 }
 
 // Message is a message as a reader sees it now.

@@ -168,7 +168,7 @@ func (s *Server) record(w http.ResponseWriter, r *http.Request, route string, bo
 	s.touch()
 	s.mu.Unlock()
 
-	status := 0
+	status, refused := 0, ""
 	handle := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.handle(w, r, route) })
 	if fault != nil {
 		status = s.suffer(fault, w, r, handle)
@@ -176,10 +176,13 @@ func (s *Server) record(w http.ResponseWriter, r *http.Request, route string, bo
 		rec := httptest.NewRecorder()
 		handle(rec, r)
 		status = rec.Code
+		if status >= http.StatusBadRequest {
+			refused = rec.Body.String()
+		}
 		copyAnswer(w, rec)
 	}
 	s.mu.Lock()
-	s.calls[n].Status = status
+	s.calls[n].Status, s.calls[n].Refused = status, refused
 	s.touch()
 	s.mu.Unlock()
 }
