@@ -20,7 +20,9 @@ type evidence struct {
 	// in their order.
 	names [][]string
 	pairs map[[2]string]bool
-	// beside are the terms around each number.
+	// with are the terms of the lines of each word with a capital, beside those around each
+	// number.
+	with    map[string]map[string]bool
 	beside  map[string]map[string]bool
 	quotes  []string
 	scripts map[string]bool
@@ -29,7 +31,7 @@ type evidence struct {
 func newEvidence(m material) evidence {
 	e := evidence{
 		lang: m.Language, terms: map[string]bool{}, surfaces: map[string]bool{}, capitals: map[string]bool{},
-		common: map[string]bool{}, pairs: map[[2]string]bool{}, beside: map[string]map[string]bool{}, scripts: map[string]bool{},
+		common: map[string]bool{}, pairs: map[[2]string]bool{}, with: map[string]map[string]bool{}, beside: map[string]map[string]bool{}, scripts: map[string]bool{},
 	}
 	for _, line := range m.lines() {
 		e.readWords(line)
@@ -51,12 +53,13 @@ func (e *evidence) readWords(line string) {
 		}
 		if t.Upper {
 			e.capitals[surface] = true
+			e.with[surface] = around(e.with[surface], tokens, i, len(tokens))
 		} else {
 			e.common[surface] = true
 		}
 		if n, ok := e.number(line, t); ok {
 			e.terms[n] = true
-			e.beside[n] = around(e.beside[n], tokens, i)
+			e.beside[n] = around(e.beside[n], tokens, i, nearNumber)
 		}
 	}
 	for _, r := range line {
@@ -84,12 +87,12 @@ func (e *evidence) readNames(line string) {
 // nearNumber is how many words around a number say what it is of.
 const nearNumber = 4
 
-// around adds the terms around token i to a set.
-func around(set map[string]bool, tokens []language.Token, i int) map[string]bool {
+// around adds the terms of the n tokens before and after token i to a set.
+func around(set map[string]bool, tokens []language.Token, i, n int) map[string]bool {
 	if set == nil {
 		set = map[string]bool{}
 	}
-	for k := max(0, i-nearNumber); k < min(len(tokens), i+nearNumber+1); k++ {
+	for k := max(0, i-n); k < min(len(tokens), i+n+1); k++ {
 		if k != i && tokens[k].Term != "" {
 			set[tokens[k].Term] = true
 		}

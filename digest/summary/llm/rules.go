@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"newsdigest/digest/language"
 )
@@ -152,44 +151,61 @@ func (e evidence) misnamed(text string, tokens []language.Token) string {
 		}
 		before = last
 	}
-	return ""
+	return e.misplaced(text, tokens)
 }
 
-// support is the share of the words of a sentence that have to be the material's.
-// Languages with cases have word forms that stemming does not bring together in English;
-// in others there is less to check names and numbers by.
-func (e evidence) support(text string) float64 {
-	for _, r := range text {
-		if unicode.IsUpper(r) {
-			if e.lang == "en" {
-				return 0.75
-			}
-			return 0.85
-		}
-	}
-	return 1
-}
-
-// unsupported is the first word of a sentence's own, if there are too many.
-func (e evidence) unsupported(text string, tokens []language.Token) string {
-	var own string
-	all, supported := 0, 0
-	for _, t := range tokens {
-		if t.Term == "" {
+// misplaced is a name next to a word that no line of the material has with it: "fire chief
+// Okafor" where the mayor is called so.
+func (e evidence) misplaced(text string, tokens []language.Token) string {
+	for i, t := range tokens {
+		name := e.surface(t.Of(text))
+		with, known := e.with[name]
+		if !t.Upper || !known || calendar[name] || e.common[name] {
 			continue
 		}
-		all++
-		if n, _ := e.number(text, t); e.terms[t.Term] || e.terms[n] {
-			supported++
-		} else if own == "" {
-			own = t.Of(text)
+		for _, step := range []int{-1, 1} {
+			k := i + step
+			for k >= 0 && k < len(tokens) && tokens[k].Term == "" {
+				k += step
+			}
+			if k < 0 || k == len(tokens) {
+				continue
+			}
+			n, _ := e.number(text, tokens[k])
+			if term := tokens[k].Term; !with[term] && !with[n] && !(e.lang == "en" && neutral[term]) {
+				return tokens[k].Of(text) + ", " + t.Of(text)
+			}
 		}
-	}
-	if all == 0 || utf8.RuneCountInString(text) < 8 {
-		return text
-	}
-	if float64(supported) < e.support(text)*float64(all) {
-		return own
 	}
 	return ""
 }
+
+// neutral are stems of English words that state nothing of their own: they report, or
+// join what the material says.
+var neutral = func() map[string]bool {
+	out := map[string]bool{}
+	for _, t := range language.Terms(nil, `say says said saying tell tells told telling according accordingly report reports reported add adds added
+		include includes including involve involves involving remain remains remained stay stays stayed become becomes became
+		come comes came go goes went take takes took taken make makes made place well meanwhile later earlier amid among
+		toward towards within without due both each several another`, "en") {
+		out[t] = true
+	}
+	return out
+}()
+
+// unsupported is a word of a sentence's own. Every word that carries meaning has to be one
+// of the material's: one verb is enough to make another story of it.
+func (e evidence) unsupported(text string, tokens []language.Token) string {
+	for _, t := range tokens {
+		if n, _ := e.number(text, t); t.Term != "" && !e.terms[t.Term] && !e.terms[n] && !(e.lang == "en" && neutral[t.Term]) {
+			return t.Of(text)
+		}
+	}
+	if len(tokens) < leastTokens {
+		return text
+	}
+	return ""
+}
+
+// leastTokens is how many words a sentence has at least, or pairs of ideographs.
+const leastTokens = 3
