@@ -148,19 +148,42 @@ func (s Story) original(m Member) (id ArticleID, found bool) {
 }
 
 // Add puts an article's member into the story in order of date, then id; one that is
-// there already is replaced, and stays the copy it was. Copies of the story from before
-// keep their members.
+// there already is replaced, keeps its sources and topics and stays the copy it was.
+// Copies of the story from before keep their members.
 func (s *Story) Add(m Member) {
 	members := make([]Member, 0, len(s.Members)+1)
 	for _, o := range s.Members {
 		if o.Article != m.Article {
 			members = append(members, o)
-		} else if m.CopyOf == "" {
-			m.CopyOf = o.CopyOf
+		} else {
+			m = m.after(o)
 		}
 	}
 	s.Members = append(members, m)
 	slices.SortFunc(s.Members, func(a, b Member) int {
 		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.Article, b.Article))
 	})
+}
+
+// after is the member with what was known of it before.
+func (m Member) after(o Member) Member {
+	m.CopyOf = cmp.Or(m.CopyOf, o.CopyOf)
+	m.Topics = union(o.Topics, m.Topics)
+	m.Also = union(o.Also, m.Also)
+	if o.Source != m.Source {
+		m.Also = union(m.Also, []SourceID{o.Source})
+	}
+	m.Also = slices.DeleteFunc(m.Also, func(id SourceID) bool { return id == m.Source || id == "" })
+	return m
+}
+
+// union is a with what only b has.
+func union[T comparable](a, b []T) []T {
+	out := slices.Clone(a)
+	for _, v := range b {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }

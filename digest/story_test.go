@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -66,13 +67,18 @@ func TestOriginalsFirst(t *testing.T) {
 	})
 }
 
-// TestCopyStays: an article that is read again stays the copy it was.
-func TestCopyStays(t *testing.T) {
+// TestAddAgain: an article that comes again keeps what was known of it.
+func TestAddAgain(t *testing.T) {
 	var s Story
 	s.Add(Member{Article: "1"})
-	s.Add(Member{Article: "2", CopyOf: "1"})
-	s.Add(Member{Article: "2", Also: []SourceID{"x"}})
-	if m := s.Members[1]; m.CopyOf != "1" || len(m.Also) != 1 {
-		t.Errorf("read again: %+v", m)
+	s.Add(Member{Article: "2", Source: "a", CopyOf: "1", Also: []SourceID{"b"}, Topics: []string{"World"}})
+	before := s
+	s.Add(Member{Article: "2", Source: "a", Also: []SourceID{"c", "a"}, Topics: []string{"Sport", "World"}})
+	want := Member{Article: "2", Source: "a", CopyOf: "1", Also: []SourceID{"b", "c"}, Topics: []string{"World", "Sport"}}
+	if d := cmp.Diff(want, s.Members[1]); d != "" {
+		t.Error(d)
+	}
+	if len(before.Members[1].Also) != 1 {
+		t.Errorf("the story from before has changed: %+v", before.Members[1])
 	}
 }

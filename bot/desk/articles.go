@@ -60,9 +60,10 @@ func ReadArticle(ctx context.Context, client *fetch.Client, address string, now 
 	if err != nil {
 		return Brief{}, &Refusal{Reason: BadAddress, Err: err}
 	}
+	link = fetch.Claimed(page.Canonical, link)
 	b := Summarize(digest.Article{
 		Outlet: extract.Outlet(page.Outlet, "", link), Title: digest.Clean(page.Title), Link: link, Author: page.Byline,
-		Published: page.Published, Found: now, Text: page.Text, Paywall: page.Paywall,
+		Published: page.Published, Found: now, Text: page.Text, Paywall: page.Paywall, Picture: page.Picture,
 		Language: extract.Language("", page.Language, page.Text),
 	})
 	if len(b.Summary.Standard) == 0 {

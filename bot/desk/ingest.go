@@ -110,13 +110,20 @@ func (d *Desk) takePage(a *digest.Article, r *fetch.Response) {
 	a.Outlet = extract.Outlet(page.Outlet, a.Outlet, a.Link)
 	a.Language = extract.Language(a.Language, page.Language, page.Text)
 	a.Author = cmp.Or(a.Author, page.Byline)
+	a.Picture = cmp.Or(page.Picture, a.Picture)
 	if len(page.Text) > len(a.Text) {
 		a.Text = cutText(page.Text)
+		if page.Canonical != "" {
+			a.Link = fetch.Claimed(page.Canonical, r.URL)
+		}
 	}
 }
 
 // place finds the article's story and stores both.
 func (d *Desk) place(ctx context.Context, a digest.Article) error {
+	if noted, err := d.noteTwin(ctx, a); noted || err != nil {
+		return err
+	}
 	found := d.room.index.Add(document(a))
 	a.Story = found.Story
 	s, _ := d.room.story(found.Story)
@@ -163,5 +170,6 @@ func member(a digest.Article) digest.Member {
 	return digest.Member{
 		Article: a.ID, Source: a.Source, Also: a.Also, Outlet: a.Outlet, Title: a.Title, Link: a.Link,
 		Published: a.Published, Language: a.Language, Paywall: a.Paywall, Topics: a.Topics,
+		Picture: a.Picture,
 	}
 }

@@ -26,6 +26,9 @@ type newsroom struct {
 	mu      sync.RWMutex // guards what follows; held for no I/O but opening
 	open    bool
 	stories map[digest.StoryID]digest.Story
+	// twins are the articles that have the id of another address, by the id that their own
+	// one would give them.
+	twins map[digest.ArticleID]digest.ArticleID
 	// views are stories as chats see them that do not follow all of their sources.
 	views map[string]digest.Story
 	// news is what stories tell chats that have seen them, by what those were shown.
@@ -46,12 +49,16 @@ func (d *Desk) opened(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	d.room.index, d.room.stories = group.New(), map[digest.StoryID]digest.Story{}
+	d.room.twins = map[digest.ArticleID]digest.ArticleID{}
 	d.room.views, d.room.news = map[string]digest.Story{}, map[string]news{}
 	for s, err := range d.store.LiveStories(ctx, now.Add(-kept)) {
 		if err != nil {
 			return err
 		}
 		d.room.stories[s.ID] = s
+		for _, m := range s.Members {
+			d.room.know(m)
+		}
 		if s.Last().After(now.Add(-digest.StoryLife)) {
 			err = d.restore(ctx, s)
 		}
@@ -101,6 +108,9 @@ func (r *newsroom) put(s digest.Story, absorbed []digest.Story) {
 		delete(r.stories, o.ID)
 	}
 	r.stories[s.ID] = s
+	for _, m := range s.Members {
+		r.know(m)
+	}
 }
 
 func document(a digest.Article) group.Doc {
@@ -207,6 +217,9 @@ func (d *Desk) forget(now time.Time) {
 	for id, s := range d.room.stories {
 		if s.Last().Before(now.Add(-kept)) {
 			delete(d.room.stories, id)
+			for _, m := range s.Members {
+				delete(d.room.twins, idOf(m))
+			}
 		}
 	}
 	clear(d.room.views)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/digest/extract"
 	"newsdigest/digest/feed"
 	"newsdigest/digest/fetch"
 	"newsdigest/store"
@@ -213,9 +214,10 @@ func newArticle(s digest.Source, e feed.Entry, now time.Time) digest.Article {
 	}
 	title := digest.Clean(e.Title)
 	return digest.Article{
-		ID: digest.NewArticleID(e.Link, title, s.ID, e.Key), Source: s.ID, Outlet: s.Name,
+		ID: articleID(e.Link, title, s.ID, e.Key), Source: s.ID, Outlet: s.Name,
 		Title: title, Link: e.Link, Author: digest.Clean(e.Author),
 		Published: published.UTC(), Found: now, Language: s.Language, Text: cutText(text), Topics: s.Topics,
+		Picture: extract.Picture(e.Image),
 	}
 }
 
