@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ const maxFeedback = 2000
 func (c *conversation) feedback(ctx context.Context, args string) (Reply, error) {
 	switch {
 	case strings.TrimSpace(args) != "":
-		return c.report(ctx, digest.Feedback{Kind: digest.AnIdea, Text: args}, 0)
+		return c.report(ctx, digest.Feedback{Kind: digest.AnIdea, Text: args}, c.storyMeant(args))
 	case c.r.Private:
 		return c.ask(ctx, "feedback")
 	}
@@ -26,8 +27,7 @@ func (c *conversation) feedback(ctx context.Context, args string) (Reply, error)
 
 // typedFeedback is the answer to what is wrong, or what would be better.
 func (c *conversation) typedFeedback(ctx context.Context, typed, _ string) (Reply, error) {
-	n, _ := strconv.Atoi(strings.TrimPrefix(strings.TrimSpace(c.r.Fields[fieldStory]), "#"))
-	return c.answered(ctx, digest.Feedback{Kind: digest.AnIdea, Text: typed}, n)
+	return c.answered(ctx, digest.Feedback{Kind: digest.AnIdea, Text: typed}, c.storyMeant(typed))
 }
 
 // typedWrong is the answer to what is wrong with a story, or with a digest: "wrong:E:3".
@@ -39,11 +39,27 @@ func (c *conversation) typedWrong(ctx context.Context, typed, ref string) (Reply
 		return c.answered(ctx, f, 0)
 	}
 	f.Edition = digest.EditionID(id)
-	n, _ := strconv.Atoi(number)
-	if n == 0 {
-		n, _ = strconv.Atoi(strings.TrimPrefix(strings.TrimSpace(c.r.Fields[fieldStory]), "#"))
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		n = c.storyMeant(typed)
 	}
 	return c.answered(ctx, f, n)
+}
+
+// namedStory is how people name a story in their own words: "2 is old", "story 2 is old".
+var namedStory = regexp.MustCompile(`(?i)^\s*(?:story\s+|#)?(\d{1,2})\b|\bstory\s+(\d{1,2})\b`)
+
+// storyMeant is the number of the story that feedback is about, 0 if it names none.
+func (c *conversation) storyMeant(typed string) int {
+	m := namedStory.FindStringSubmatch(c.r.Fields[fieldStory])
+	if m == nil {
+		m = namedStory.FindStringSubmatch(typed)
+	}
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1] + m[2])
+	return n
 }
 
 // answered is report for the answer to a question.

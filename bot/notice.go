@@ -16,6 +16,9 @@ func (Editor) Notice(n digest.Notice, to digest.Address) digest.Post {
 		p.Title = digest.Line{{Text: n.Story.Headline, Bold: true}}
 		p.Lines = w.update(*n.Story)
 		p.Buttons = [][]digest.Button{{w.button(texts.ButtonUnfollow, "leave:"+string(n.Story.Story))}}
+		if n.Public != "" && to.Platform != digest.Discord {
+			p.Buttons = [][]digest.Button{{{Label: w.say(texts.ButtonReadInPrivate), Start: startStory + n.Public}}}
+		}
 	case n.Kind == digest.SourceNotice:
 		days := int(n.At.Sub(n.Since).Hours() / 24)
 		p.Lines = []digest.Line{digest.Plain(w.say(texts.SourcePaused, texts.Args{"Name": quote(n.SourceName), "Count": days}))}

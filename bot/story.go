@@ -60,7 +60,10 @@ func pressStory(verb string) command {
 		if no != nil || err != nil {
 			return *or(no, &Reply{}), err
 		}
-		return storyVerbs()[verb](c, ctx, s)
+		r, err := storyVerbs()[verb](c, ctx, s)
+		// What was picked replaces the question; a card does not replace its digest.
+		r.Edit = r.Post != nil && len(c.r.Values) > 0 && verb != "card"
+		return r, err
 	}
 }
 

@@ -94,6 +94,8 @@ func (w wording) options(c bot.CommandSpec) []commandOption {
 		option := commandOption{Type: optionString, Name: o.Name, Required: o.Required, Autocomplete: o.Completes}
 		option.Description, option.Descriptions = w.text(o.Description)
 		switch o.Kind {
+		case bot.IntegerOption:
+			option.Type = optionInteger
 		case bot.BoolOption:
 			option.Type = optionBoolean
 		case bot.ChannelOption:

@@ -21,6 +21,7 @@ const (
 const (
 	optionSubcommand = 1
 	optionString     = 3
+	optionInteger    = 4
 	optionBoolean    = 5
 	optionChannel    = 7
 )

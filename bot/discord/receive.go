@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -189,12 +190,17 @@ func (v *receiver) interaction(raw json.RawMessage) {
 	case r.Kind == bot.Completion:
 		v.suggest(ctx, i, r)
 		return
-	case r.Kind == bot.Press && strings.HasPrefix(r.Action, bot.AskPrefix):
+	case r.Kind == bot.Press && strings.HasPrefix(r.Action, bot.AskPrefix), r.Kind == bot.Command && asks(r.Command):
 		v.ask(ctx, i, r)
 		return
 	}
 	v.acknowledge(ctx, i, r)
 	v.accept(r)
+}
+
+// asks tells whether a command is answered by a form at once.
+func asks(command string) bool {
+	return slices.ContainsFunc(bot.Commands, func(c bot.CommandSpec) bool { return c.Name == command && c.Asks })
 }
 
 // callback is the body of an interaction's first answer.
