@@ -46,6 +46,8 @@ type Subject struct {
 	Down func()
 	// Secret must not be in any error.
 	Secret string
+	// Dialogue is somebody to talk to in private; nil leaves out what needs one.
+	Dialogue *Dialogue
 }
 
 // Factory makes a subject that lives as long as the test.
@@ -61,6 +63,7 @@ func Run(t *testing.T, make Factory) {
 		run  func(*testing.T, context.Context, Subject)
 	}{
 		{"pages", pages}, {"send", send}, {"variants", variants}, {"answer", answer}, {"rights", rights}, {"lost", lost},
+		{"choices", choices}, {"replies", replies}, {"files", files},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)

@@ -2,6 +2,8 @@ package console
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,10 +13,10 @@ import (
 )
 
 func TestSuite(t *testing.T) {
-	bottest.Run(t, func(*testing.T) bottest.Subject {
+	bottest.Run(t, func(t *testing.T) bottest.Subject {
 		var out bytes.Buffer
 		now := func() time.Time { return time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC) }
-		c := New(Options{Out: &out, Style: Style{Width: 80}, Now: now, Zone: time.UTC})
+		c := New(Options{Out: &out, Settle: func() {}, Style: Style{Width: 80}, Now: now, Zone: time.UTC})
 		return bottest.Subject{
 			Platform: c, To: Address,
 			Manager: c.request,
@@ -23,6 +25,17 @@ func TestSuite(t *testing.T) {
 			},
 			// What comes unasked begins with the time of day.
 			Sent: func() int { return strings.Count(out.String(), "(08:00) ") },
+			Dialogue: &bottest.Dialogue{
+				Ask: c.request,
+				Choose: func(_ bot.Request, label string) bot.Request {
+					i := slices.IndexFunc(c.choices(), func(ch choice) bool { return ch.Label == label })
+					l := &listener{c: c}
+					if err := c.take(t.Context(), l, strconv.Itoa(i+1)); err != nil || len(l.got) != 1 {
+						t.Fatalf("%d requests, %v", len(l.got), err)
+					}
+					return l.got[0]
+				},
+			},
 		}
 	})
 }

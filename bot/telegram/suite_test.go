@@ -34,9 +34,36 @@ func TestSuite(t *testing.T) {
 				}
 				return out
 			},
-			Fits: withinLimits,
+			Fits: withinLimits, Dialogue: r.dialogue(t, admin),
 		}
 	})
+}
+
+// dialogue is a user who talks to the bot in private.
+func (r *rig) dialogue(t *testing.T, user int64) *bottest.Dialogue {
+	last := func() faketelegram.Message {
+		ms := r.fake.Messages(user)
+		return ms[len(ms)-1]
+	}
+	return &bottest.Dialogue{
+		Ask: func() bot.Request { return r.asked(t, func() { r.fake.Say(user, user, "/settings") }) },
+		Choose: func(_ bot.Request, label string) bot.Request {
+			b, ok := last().Find(label)
+			if !ok {
+				t.Fatalf("no button %q: %+v", label, last().Buttons)
+			}
+			return r.asked(t, func() { r.fake.Press(user, last().ID, user, b.Data) })
+		},
+		Reply: func(_ bot.Request, text string) bot.Request {
+			return r.asked(t, func() { r.fake.Reply(user, last().ID, user, text) })
+		},
+		Send: func(f digest.File) bot.Request {
+			return r.asked(t, func() { r.fake.SendFile(user, user, faketelegram.File{Name: f.Name, Body: f.Body}, "") })
+		},
+		Got: func(bot.Request) digest.File {
+			return digest.File{Name: last().File.Name, Body: last().File.Body}
+		},
+	}
 }
 
 // withinLimits holds a variant against the limits of sendMessage: 4,096 UTF-16 units after
