@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/digest/catalog"
 	"newsdigest/digest/extract"
 	"newsdigest/digest/feed"
 	"newsdigest/digest/fetch"
@@ -216,7 +217,8 @@ func newArticle(s digest.Source, e feed.Entry, now time.Time) digest.Article {
 	return digest.Article{
 		ID: articleID(e.Link, title, s.ID, e.Key), Source: s.ID, Outlet: s.Name,
 		Title: title, Link: e.Link, Author: digest.Clean(e.Author),
-		Published: published.UTC(), Found: now, Language: s.Language, Text: cutText(text), Topics: s.Topics,
+		Published: published.UTC(), Found: now, Language: s.Language, Text: cutText(text),
+		Topics:  catalog.ArticleTopics(s.Topics, e.Categories, title, text, s.Language),
 		Picture: extract.Picture(e.Image),
 	}
 }
