@@ -33,7 +33,7 @@ type Dialogue struct {
 func menu() *digest.Post {
 	p := plain("Your settings, all of them.")
 	p.Rows = []digest.Row{
-		{Line: digest.Line{{Text: "Time zone", Bold: true}, {Text: ": Berlin"}}, Button: digest.Button{Label: "Set zone", Action: "ask:zone"}},
+		{Line: digest.Line{{Text: "Time zone", Bold: true}, {Text: ": Berlin"}}, Button: digest.Button{Label: "Set zone", Action: "zone:c3"}},
 		{Line: digest.Plain("Sources: 14"), Button: digest.Button{Label: "Show", Action: "sources"}},
 	}
 	p.Menus = []digest.Menu{
@@ -57,7 +57,7 @@ func choices(t *testing.T, ctx context.Context, s Subject) {
 		values        []string
 		many          bool
 	}{
-		{"Set zone", "ask:zone", nil, false},
+		{"Set zone", "zone:c3", nil, false},
 		{"Show", "sources", nil, false},
 		{"Tech", "topics:c3", []string{"tech"}, true},
 		{"Brief: headlines only", "length", []string{"brief"}, false},
@@ -95,7 +95,7 @@ func replies(t *testing.T, ctx context.Context, s Subject) {
 	if got.Kind != bot.Text || got.Text != "why 2" || !strings.Contains(got.Quoted, "Your settings, all of them.") {
 		t.Errorf("%s %q about %q", got.Kind, got.Text, got.Quoted)
 	}
-	for _, action := range []string{"ask:zone", "sources", "topics:c3", "length", "done:c3"} {
+	for _, action := range []string{"zone:c3", "sources", "topics:c3", "length", "done:c3"} {
 		if !slices.Contains(got.Under, action) {
 			t.Errorf("under it %q, want %q too", got.Under, action)
 		}

@@ -39,9 +39,66 @@ func TestSuite(t *testing.T) {
 				}
 				return []string{m.Text()}
 			},
-			Fits: withinLimits,
+			Fits: withinLimits, Dialogue: w.dialogue(t, anna),
 		}
 	})
+}
+
+// dialogue is a user who talks to the bot in direct messages.
+func (w *world) dialogue(t *testing.T, by fakediscord.User) *bottest.Dialogue {
+	last := func() fakediscord.Message {
+		ms := w.FromBot(w.DM(by.ID))
+		return ms[len(ms)-1]
+	}
+	return &bottest.Dialogue{
+		Ask: func() bot.Request {
+			w.Say(by, "hello", nil)
+			return w.next(t)
+		},
+		Choose: func(_ bot.Request, label string) bot.Request {
+			press(t, w, last(), by, label)
+			return w.next(t)
+		},
+		Reply: func(_ bot.Request, text string) bot.Request {
+			m := last()
+			w.Say(by, text, &m)
+			return w.next(t)
+		},
+		Send: func(f digest.File) bot.Request {
+			w.Say(by, "", nil, fakediscord.File{Name: f.Name, Body: f.Body})
+			return w.next(t)
+		},
+		Got: func(bot.Request) digest.File {
+			f := last().Files[0]
+			return digest.File{Name: f.Name, Body: f.Body}
+		},
+	}
+}
+
+// press presses the button with this label, or chooses the option with it, besides those
+// that are chosen where several may be.
+func press(t *testing.T, w *world, m fakediscord.Message, by fakediscord.User, label string) {
+	t.Helper()
+	for _, c := range m.Buttons() {
+		if c.Label == label {
+			w.Press(m, by, c.CustomID)
+			return
+		}
+		var chosen []string
+		found := false
+		for _, o := range c.Options {
+			several := c.MaxValues != nil && *c.MaxValues > 1
+			if o.Label == label || o.Default && several {
+				chosen = append(chosen, o.Value)
+			}
+			found = found || o.Label == label
+		}
+		if found {
+			w.Press(m, by, c.CustomID, chosen...)
+			return
+		}
+	}
+	t.Fatalf("nothing called %q", label)
 }
 
 // withinLimits holds a variant against the limits of a message: 2,000 characters of
