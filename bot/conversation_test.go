@@ -189,7 +189,7 @@ var conversations = []talk{
 		{say: press(ann, "undo:everything"), want: "This button belongs to an older message."},
 		{say: press(ann, "undo:sub:99"), want: "I no longer have that digest."},
 		{say: press(ann, "ask:password"), want: "This button belongs to an older message."},
-		{say: press(ann, "more:nosuch:1"), want: "This button belongs to an older message.", buttons: "Today’s digest"},
+		{say: press(ann, "more:nosuch:1"), want: "This button belongs to an older digest.", buttons: "Today’s digest"},
 		{say: form(ann, "nosuch", "x"), want: "This button belongs to an older message."},
 	}},
 	{"a group", []exchange{
@@ -234,6 +234,13 @@ func TestConversations(t *testing.T) {
 	}
 	t.Run("digests", w.digests)
 	t.Run("notices", w.notices)
+	t.Run("stories", w.stories)
+	t.Run("readers", w.readers)
+	t.Run("hidden", w.hidden)
+	t.Run("taste", w.taste)
+	t.Run("reports", w.reports)
+	t.Run("explanations", w.explanations)
+	t.Run("endings", w.endings)
 	t.Run("foreign server", w.foreignServer)
 	t.Run("forms and choices", w.immediate)
 	t.Run("every text", w.everyText)
@@ -251,21 +258,21 @@ func (w *world) readNews(t *testing.T) {
 // digests: pages, what is offered where, and the topic of a digest.
 func (w *world) digests(t *testing.T) {
 	one := w.last(t, typed(private("0"), "digest"))
-	if labels(one) != "Get this every day | Show 2 more" || len(one.Post.Stories) != digest.PageStories {
+	if labels(one) != underDigest || len(one.Post.Stories) != digest.PageStories {
 		t.Fatalf("%q, %d stories", labels(one), len(one.Post.Stories))
 	}
 	two := w.last(t, press(private("0"), button(t, one, "Show 2 more")))
-	if labels(two) != "‹ Back to the top 5" || !two.Edit || two.Post.Stories[0].Number != 6 {
+	if labels(two) != "‹ Back to the top 5 | Follow a story | Settings | Useful | Not useful" || !two.Edit || two.Post.Stories[0].Number != 6 {
 		t.Errorf("page 2: %q, edit %v, %+v", labels(two), two.Edit, two.Post.Stories)
 	}
 	back := w.last(t, press(private("0"), button(t, two, "‹ Back to the top 5")))
 	if back.Post.Stories[0].Headline != one.Post.Stories[0].Headline {
 		t.Errorf("back leads to %q", back.Post.Stories[0].Headline)
 	}
-	if by := w.last(t, press(private("stranger"), button(t, one, "Show 2 more"))); words(by)[0] != "This button belongs to an older message." {
+	if by := w.last(t, press(private("stranger"), button(t, one, "Show 2 more"))); words(by)[0] != "This button belongs to an older digest." {
 		t.Errorf("somebody else's digest: %q", words(by))
 	}
-	if in := w.last(t, typed(group("6"), "digest")); labels(in) != "" || !in.Public {
+	if in := w.last(t, typed(group("6"), "digest")); labels(in) != "Read more in private" || !in.Public {
 		t.Errorf("in a group: buttons %q, public %v", labels(in), in.Public)
 	}
 	if in := w.last(t, options(server("8"), "digest", "share", "true")); !in.Public {

@@ -179,8 +179,10 @@ func gist(e digest.Edition) digest.EditionStory {
 	stories, _ := e.OnPage(1)
 	for _, s := range stories {
 		all.Members = append(all.Members, s.Members...)
-		if len(s.Subjects) > 0 {
-			all.Subjects = append(all.Subjects, s.Subjects[0])
+		for _, subject := range s.Subjects[:min(1, len(s.Subjects))] {
+			if !slices.ContainsFunc(all.Subjects, func(o digest.Subject) bool { return o.Key == subject.Key }) {
+				all.Subjects = append(all.Subjects, subject)
+			}
 		}
 	}
 	return all

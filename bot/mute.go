@@ -46,6 +46,9 @@ func (c *conversation) mute(ctx context.Context, args string) (Reply, error) {
 // typedTime finds a time at the end of what somebody typed: "football for 2 weeks".
 var typedTime = regexp.MustCompile(`(?i)^(.*?)\s*\b(?:for\s+)?(an?|one|\d{1,3})\s*(d|days?|w|weeks?|m|months?)$`)
 
+// typedFor is what may stand between that and what is meant.
+var typedFor = regexp.MustCompile(`(?i)\s*(?:\bfor)?\s*$`)
+
 // muteTime takes how long out of what somebody typed; the zero time is until it is undone.
 func (c *conversation) muteTime(typed string) (what string, until time.Time) {
 	typed = strings.TrimSpace(typed)
@@ -53,7 +56,7 @@ func (c *conversation) muteTime(typed string) (what string, until time.Time) {
 		for _, words := range []string{t.value, c.t(t.label)} {
 			if rest := len(typed) - len(words); rest >= 0 && strings.EqualFold(typed[rest:], words) &&
 				(rest == 0 || typed[rest-1] == ' ') {
-				return strings.TrimSpace(typed[:rest]), c.after(t.months, t.days)
+				return typedFor.ReplaceAllString(typed[:rest], ""), c.after(t.months, t.days)
 			}
 		}
 	}

@@ -207,7 +207,7 @@ func tells(s digest.Story, words []string, follows map[digest.SourceID]bool) boo
 func (d *Desk) Story(ctx context.Context, c digest.Chat, id digest.StoryID) (digest.Story, bool, error) {
 	s, err := d.store.Story(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		err = &Refusal{Reason: NoSuchDigest, Err: err}
+		err = &Refusal{Reason: NoSuchStory, Err: err}
 	}
 	if err != nil {
 		return s, false, err
