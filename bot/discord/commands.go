@@ -71,7 +71,10 @@ func (w wording) commands() []command {
 		}
 		one := command{Installations: []int{0, 1}, Contexts: contexts}
 		slash, menu := one, one
-		slash.Type, slash.Name, slash.Options = slashCommand, c.Name, w.options(c)
+		slash.Type, slash.Name = slashCommand, c.Name
+		if !c.Asks {
+			slash.Options = w.options(c)
+		}
 		slash.Description, slash.Descriptions = w.text(c.Description)
 		out = append(out, slash)
 		if c.Menu != "" {

@@ -249,7 +249,8 @@ func (v *receiver) suggest(ctx context.Context, i interaction, r bot.Request) {
 	v.answer(ctx, i, callback{Type: callbackChoices, Data: map[string]any{"choices": out}})
 }
 
-// ask answers a press with a form, or with what the bot has to say instead.
+// ask answers a press or a command with a form, or with what the bot has to say instead;
+// where it has neither, they are as any other.
 func (v *receiver) ask(ctx context.Context, i interaction, r bot.Request) {
 	reply := v.inbox.Immediate(ctx, r)
 	switch {
@@ -260,7 +261,8 @@ func (v *receiver) ask(ctx context.Context, i interaction, r bot.Request) {
 		m.Flags |= flagEphemeral
 		v.answer(ctx, i, callback{Type: callbackMessage, Data: m})
 	default:
-		v.answer(ctx, i, callback{Type: callbackSilent})
+		v.acknowledge(ctx, i, r)
+		v.accept(r)
 	}
 }
 
