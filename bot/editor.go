@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -39,7 +40,7 @@ func (Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post {
 	p.Lines = []digest.Line{headLine(p)}
 	p.Preview = w.preview(p.Stories)
 	p.End = w.end()
-	p.Note = w.say(texts.Note)
+	p.Note = w.note(stories, first)
 	if page == 1 {
 		p.Picture = stories[0].Picture
 	}
@@ -88,6 +89,9 @@ func (w writer) lead() []digest.Line {
 	if w.e.Late {
 		out = append(out, digest.Plain(w.say(texts.Late, texts.Args{"Time": texts.Clock(w.lang, w.e.Slot.At.In(w.zone))})))
 	}
+	if w.e.Restored {
+		out = append(out, digest.Plain(w.say(texts.Restored)))
+	}
 	if answered := w.e.Sources - len(w.e.Silent); w.mostSilent() {
 		out = append(out, digest.Plain(w.say(texts.MostSilent, texts.Args{"Count": answered, "Sources": w.e.Sources})))
 	}
@@ -131,10 +135,15 @@ func (w writer) story(s digest.EditionStory, number int) digest.PostStory {
 	for _, sentence := range s.Detail {
 		p.Detail = append(p.Detail, digest.Clean(sentence.Text))
 	}
+	if s.Reworded {
+		p.Summary = s.Wording
+	}
 	members := digest.Story{Members: s.Members}
 	var quoted []digest.Member
 	for _, sentence := range s.Summary {
-		p.Summary = append(p.Summary, digest.Clean(sentence.Text))
+		if !s.Reworded {
+			p.Summary = append(p.Summary, digest.Clean(sentence.Text))
+		}
 		i := slices.IndexFunc(s.Members, func(m digest.Member) bool { return m.Article == sentence.Article })
 		if i >= 0 {
 			quoted = append(quoted, s.Members[i])
@@ -198,6 +207,9 @@ func (w writer) end() []digest.Line {
 	if w.e.Left > 0 {
 		out = append(out, digest.Plain(w.say(texts.LeftOut, texts.Args{"Count": w.e.Left})))
 	}
+	if w.e.ModelDown && !slices.ContainsFunc(w.e.Stories, func(s digest.EditionStory) bool { return s.Reworded }) {
+		out = append(out, digest.Plain(w.say(texts.ModelDown)))
+	}
 	if n := len(w.e.Silent); n > 0 {
 		var names []string
 		for _, s := range w.e.Silent {
@@ -208,6 +220,21 @@ func (w writer) end() []digest.Line {
 		out = append(out, digest.Plain(w.say(texts.SilentSources, texts.Args{"Count": n, "Names": list})))
 	}
 	return out
+}
+
+// note says that summaries are automatic, and which of the page's stories a model has
+// worded.
+func (w writer) note(stories []digest.EditionStory, first int) string {
+	var numbers []string
+	for i, s := range stories {
+		if s.Reworded {
+			numbers = append(numbers, strconv.Itoa(first+i))
+		}
+	}
+	if len(numbers) == 0 {
+		return w.say(texts.Note)
+	}
+	return w.say(texts.NoteReworded, texts.Args{"Count": len(numbers), "Stories": texts.List(w.lang, numbers, 0)})
 }
 
 // next is when the next digest comes.

@@ -43,6 +43,8 @@ func TestEditor(t *testing.T) {
 	}
 	late := edition(1)
 	late.Late, late.Slot = true, digest.Slot{Local: "x", At: late.At.Add(-time.Hour)}
+	restored := edition(1)
+	restored.Restored = true
 	previous := edition(0)
 	previous.Previous = yesterday
 	for _, c := range []struct {
@@ -58,6 +60,7 @@ func TestEditor(t *testing.T) {
 		{"midday", at(11), 1, []string{"Midday digest"}},
 		{"evening", at(15), 1, []string{"Evening digest"}},
 		{"night", at(23), 1, []string{"Digest · Sun 22 Nov"}},
+		{"restored", restored, 1, []string{"I was restored from a backup, so this digest may miss stories."}},
 		{"late", late, 1, []string{"Late: this digest was due at 07:00."}},
 		{"next", next(edition(1), 24*time.Hour), 1, []string{"That’s all. Next digest Mon 08:00 (Berlin)."}},
 		{"next in a week", next(edition(1), 7*24*time.Hour), 1, []string{"That’s all. Next digest Sun 29 Nov 08:00 (Berlin)."}},
@@ -96,13 +99,14 @@ func TestButtons(t *testing.T) {
 		to   digest.Address
 		want string
 	}{
-		{edition(8), 1, private("1").Chat, "Get this every day | Show 3 more"},
-		{edition(8), 2, private("1").Chat, "‹ Back to the top 5"},
-		{edition(12), 2, private("1").Chat, "Show 2 more | ‹ Back to the top 5"},
-		{subscribed, 1, private("1").Chat, ""},
+		{edition(8), 1, private("1").Chat, "Get this every day | Show 3 more | Follow a story | Settings | Useful | Not useful"},
+		{edition(8), 2, private("1").Chat, "‹ Back to the top 5 | Follow a story | Settings | Useful | Not useful"},
+		{edition(12), 2, private("1").Chat, "‹ Back to the top 5 | Show 2 more | Follow a story | Settings | Useful | Not useful"},
+		{subscribed, 1, private("1").Chat, "Follow a story | Settings | Useful | Not useful"},
 		{edition(8), 1, group("1").Chat, ""},
-		{edition(8), 1, channelOf("1", "#news").Chat, "Show 3 more"},
-		{edition(0), 1, private("1").Chat, ""},
+		{edition(8), 1, channelOf("1", "#news").Chat, "Show 3 more | Follow a story | Useful | Not useful"},
+		{edition(0), 1, private("1").Chat, "Show top stories instead"},
+		{edition(0), 1, group("1").Chat, ""},
 	} {
 		p := Editor{}.Post(c.e, c.page, c.to)
 		if got := labels(Reply{Post: &p}); got != c.want {

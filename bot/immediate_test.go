@@ -35,6 +35,7 @@ func (w *world) immediate(t *testing.T) {
 		{"time_zone", "utc+2", "UTC+02:00"},
 		{"news", "ger", "German"},
 		{"language", "", "English"},
+		{"story", "", ""},
 		{"nothing", "", ""},
 	} {
 		r := options(server("7"), "any", c.option, c.typed)
@@ -61,7 +62,7 @@ var unseen = map[texts.ID]string{
 	texts.BotDescription: "registered with Telegram", texts.BotShort: "registered with Telegram",
 	texts.OneSource: "put in by platforms", texts.Paywall: "put in by platforms", texts.MoreLinks: "put in by platforms",
 	texts.MayRepeat: "put in by platforms", texts.SourcesHead: "heads the list of a chat that has sources of its own; the console's scripts show it",
-	texts.Late: "TestEditor", texts.MostSilent: "TestEditor", texts.AllSilent: "TestEditor", texts.AllSilentEver: "TestEditor",
+	texts.Late: "TestEditor", texts.Restored: "TestEditor", texts.MostSilent: "TestEditor", texts.AllSilent: "TestEditor", texts.AllSilentEver: "TestEditor",
 	texts.NothingNew: "TestEditor", texts.NothingNewSince: "TestEditor", texts.NameMidday: "TestEditor",
 	texts.NameMorning: "TestEditor", texts.NameEvening: "TestEditor", texts.NameDigest: "TestEditor",
 	texts.SilentSources: "TestEditor", texts.NextDigest: "TestEditor", texts.AndMore: "TestFit",

@@ -24,9 +24,12 @@ type Edition struct {
 	Subscription SubscriptionID `json:"subscription,omitempty"`
 	Slot         Slot           `json:"slot,omitzero"`
 	Late         bool           `json:"late,omitempty"`
-	Topic        string         `json:"topic,omitempty"`
-	Length       Length         `json:"length"`
-	Language     string         `json:"language"` // of the texts
+	// Restored says that the store was brought back from a backup since the chat's last
+	// digest, so that news of before may be missing.
+	Restored bool   `json:"restored,omitempty"`
+	Topic    string `json:"topic,omitempty"`
+	Length   Length `json:"length"`
+	Language string `json:"language"` // of the texts
 	// Previous is when the chat's last scheduled digest went out, zero if none did.
 	Previous time.Time `json:"previous,omitzero"`
 	// Stories are all stories of the edition, the best first; OnPage has those of a page.
@@ -37,6 +40,8 @@ type Edition struct {
 	Silent  []SilentSource `json:"silent,omitempty"`
 	// Left is how many more new stories there were that did not fit the reading time.
 	Left int `json:"left,omitempty"`
+	// ModelDown says that the model that should have reworded the stories does not answer.
+	ModelDown bool `json:"model_down,omitempty"`
 	// Next is the chat's next slot after this edition, zero if it has no subscription.
 	Next Slot `json:"next,omitzero"`
 	// NextZone and NextPlace are the clock that Next is told in.
@@ -50,6 +55,10 @@ type EditionStory struct {
 	Headline string     `json:"headline"`
 	Language string     `json:"language,omitempty"` // of the story
 	Summary  []Sentence `json:"summary,omitempty"`
+	// Reworded says that Headline and Wording are a model's words; Wording is shown
+	// instead of Summary.
+	Reworded bool     `json:"reworded,omitempty"`
+	Wording  []string `json:"wording,omitempty"`
 	// Updated says that the chat was shown the story before; Summary is what is new.
 	Updated bool        `json:"updated,omitempty"`
 	Differ  *Difference `json:"differ,omitempty"`

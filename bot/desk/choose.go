@@ -25,8 +25,10 @@ func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length 
 	e := digest.Edition{
 		Chat: c.ID, At: now, Zone: c.Settings.Zone, Place: c.Settings.Place, Topic: topic, Length: length,
 		Language: c.Settings.Language, Sources: len(follows), Previous: c.LastSent,
+		Restored: !request && c.Restored.After(c.LastSent),
 	}
 	e.Next, e.NextZone, e.NextPlace = nextSlot(c, now)
+	e.ModelDown = d.model != nil && d.model.Wait() > 0
 	var err error
 	if e.Silent, err = d.silent(ctx, follows, c.LastSent, now); err != nil {
 		return e, err
@@ -67,7 +69,12 @@ func (c choice) edition(length digest.Length) digest.EditionStory {
 	if length == digest.Brief {
 		st.Summary, st.Differ = st.Summary[:min(1, len(st.Summary))], nil
 	}
-	if !st.Updated {
+	switch {
+	case st.Updated:
+	case c.Reworded():
+		st.Headline, st.Reworded, st.Wording = c.Rewrite.Headline, true, c.Rewrite.At(length)
+		st.Detail = c.Summary.Full
+	default:
 		st.Detail = beyond(c.Summary.Full, st.Summary)
 	}
 	return st
@@ -141,12 +148,16 @@ func (d *Desk) find(ctx context.Context, c digest.Chat, follows map[digest.Sourc
 	return f, nil
 }
 
-// sort puts a story where it belongs by what the chat has seen of it.
+// sort puts a story where it belongs by what the chat has seen of it. What came before the
+// store was restored from a backup may have been told.
 func (d *Desk) sort(ctx context.Context, f *found, c digest.Chat, v digest.Story, now time.Time) error {
 	seen, was := seenOf(c.Seen, v)
-	if !was {
+	if !was && v.Last().After(c.Restored) {
 		f.fresh = append(f.fresh, v)
 		return nil
+	}
+	if seen.At.Before(c.Restored) {
+		seen.At = c.Restored
 	}
 	update, err := d.news(ctx, v, seen)
 	if err != nil {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -170,6 +171,7 @@ func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription
 		return del.End(digest.Empty, "nothing new", now), e, nil
 	}
 	del.Edition, del.Silent = e.ID, len(e.Stories) == 0
+	del.NextAt = d.turns.next(cmp.Or(s.By, string(c.ID)), now)
 	shown, _ := e.OnPage(1)
 	for _, st := range shown {
 		del.Shown = append(del.Shown, digest.Shown{Story: st.Story, Facts: told(st)})

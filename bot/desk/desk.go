@@ -18,6 +18,7 @@ import (
 
 	"newsdigest/digest"
 	"newsdigest/digest/fetch"
+	"newsdigest/digest/summary/llm"
 	"newsdigest/store"
 )
 
@@ -73,6 +74,7 @@ type Options struct {
 	Messengers map[digest.Platform]Messenger
 	Rates      map[digest.Platform]Rate
 	PollEvery  time.Duration // shortest time between two polls of a source; 0 = DefaultPollEvery
+	Model      *llm.Model    // rewords stories; nil = the built-in summaries stand
 	Log        *slog.Logger
 }
 
@@ -85,16 +87,19 @@ type Desk struct {
 	messengers map[digest.Platform]Messenger
 	paces      map[digest.Platform]*pace
 	pollEvery  time.Duration
+	model      *llm.Model // nil where none is configured
 	log        *slog.Logger
 
-	room   newsroom                 // what is being told right now
-	watch  watch                    // followed stories to look at
-	filing filing                   // what is being filed for chats
-	posted sending                  // deliveries on their way
-	wakes  map[string]chan struct{} // by step: something became due earlier than Run expects
-	polls  inHand                   // sources being polled
-	reads  sync.Mutex               // one ingest step at a time
-	idle   sync.WaitGroup           // sends in flight
+	room    newsroom                 // what is being told right now
+	watch   watch                    // followed stories to look at
+	filing  filing                   // what is being filed for chats
+	posted  sending                  // deliveries on their way
+	turns   turns                    // of owners whose chats are due together
+	wakes   map[string]chan struct{} // by step: something became due earlier than Run expects
+	polls   inHand                   // sources being polled
+	reads   sync.Mutex               // one ingest step at a time
+	idle    sync.WaitGroup           // sends in flight
+	refused sync.Map                 // digest.StoryID -> Telling: what the model's words may not stand for
 	// answeredAt is when a source last answered.
 	answeredAt atomic.Pointer[time.Time]
 	// walking says that somebody else moves the clock: a send takes no time on it.
@@ -105,7 +110,7 @@ type Desk struct {
 func New(ctx context.Context, o Options) (*Desk, error) {
 	d := &Desk{
 		store: o.Store, fetch: o.Fetch, editor: o.Editor,
-		messengers: o.Messengers, pollEvery: o.PollEvery, log: o.Log,
+		messengers: o.Messengers, pollEvery: o.PollEvery, model: o.Model, log: o.Log,
 		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{},
 	}
 	for _, s := range d.steps() {
@@ -180,10 +185,14 @@ type step struct {
 }
 
 func (d *Desk) steps() []step {
-	return []step{
+	steps := []step{
 		{polling, d.Poll}, {ingesting, d.Ingest}, {updating, d.Update}, {composing, d.Compose},
 		{delivering, d.Deliver}, {retaining, d.Retain},
 	}
+	if d.model != nil {
+		steps = append(steps, step{rewriting, d.Rewrite})
+	}
+	return steps
 }
 
 // The names of the steps.
@@ -194,6 +203,7 @@ const (
 	composing  = "compose"
 	delivering = "deliver"
 	retaining  = "retain"
+	rewriting  = "rewrite"
 )
 
 // rouse makes the loop of a step look again at once.

@@ -68,6 +68,7 @@ const (
 	NameEvening     ID = "digest.evening"
 	NameDigest      ID = "digest.any"
 	Late            ID = "digest.late"
+	Restored        ID = "digest.restored"
 	MostSilent      ID = "digest.most_silent"
 	AllSilent       ID = "digest.all_silent"
 	AllSilentEver   ID = "digest.all_silent_ever"
@@ -79,6 +80,8 @@ const (
 	ThatsAll        ID = "digest.thats_all"
 	NextDigest      ID = "digest.next"
 	Note            ID = "digest.note"
+	NoteReworded    ID = "digest.note_reworded" // Stories are their numbers: "1, 3 and 4"; Count
+	ModelDown       ID = "digest.model_down"
 	Reading         ID = "digest.reading"
 )
 
