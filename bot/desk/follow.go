@@ -139,7 +139,7 @@ func (d *Desk) updateChat(ctx context.Context, id digest.ChatID, s digest.Story,
 	if i < 0 || c.Paused {
 		return nil
 	}
-	v, ok, err := d.view(ctx, s, setOf(c.Follows(d.starters())))
+	v, ok, err := d.view(ctx, s, setOf(d.Follows(c)))
 	if err != nil || !ok {
 		return err
 	}

@@ -211,7 +211,7 @@ func TestOwnSources(t *testing.T) {
 			t.Errorf("story of %d articles: %v, %v", len(s.Members), ok, err)
 		}
 	}
-	if _, _, err := w.Story(t.Context(), other, "nothing"); reason(err) != NoSuchDigest {
+	if _, _, err := w.Story(t.Context(), other, "nothing"); reason(err) != NoSuchStory {
 		t.Errorf("a story nobody knows: %v", err)
 	}
 }
