@@ -286,6 +286,36 @@ func TestForm(t *testing.T) {
 	}
 }
 
+// A command that asks opens its form at once, and the form's answer is shown to its sender.
+func TestFormOfACommand(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakediscord.Options{}, func(w *world) {
+		w.inbox.immediate = func(r bot.Request) bot.Reply {
+			if r.Kind != bot.Command || r.Command != "feedback" {
+				t.Errorf("%+v", r)
+			}
+			return bot.Reply{Form: &bot.Form{Title: "What is wrong?", Action: "feedback", Fields: []bot.Field{
+				{Key: "text", Label: "What is wrong?", Long: true}, {Key: "story", Label: "Number of the story", Optional: true}}}}
+		}
+	})
+	w.ready(t)
+	i := w.Slash(fakediscord.Place{}, anna, "feedback")
+	if a, err := i.Answer(wait(t), 1); err != nil || a.Form == nil {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	sent := w.SubmitForm(i, "The number is wrong.", "2")
+	r := w.next(t)
+	if r.Kind != bot.FormAnswer || r.Action != "feedback" || r.Text != "The number is wrong." || r.Fields["story"] != "2" {
+		t.Errorf("%+v", r)
+	}
+	if err := w.p.Answer(t.Context(), r, say("Noted.")); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := sent.Message(wait(t)); err != nil || m.Content != "Noted." {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
+
 func TestTextAnswered(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakediscord.Options{})
