@@ -94,6 +94,19 @@ func (s *Store) SaveStory(ctx context.Context, in Ingest) error {
 	})
 }
 
+// SaveRewrite stores a story's rewrite, if it is still of the same articles; else it
+// changes nothing.
+func (s *Store) SaveRewrite(ctx context.Context, id digest.StoryID, r digest.Rewrite) error {
+	return s.kv.Update(ctx, func(tx kv.Tx) error {
+		st, err := storyOf(tx, id)
+		if err != nil || st.Telling() != r.Of {
+			return err
+		}
+		st.Rewrite = &r
+		return putStory(tx, st, st.Last())
+	})
+}
+
 // ingestArticle stores an article and takes it out of the queue, where it stands by the
 // date it was found with.
 func ingestArticle(tx kv.Tx, a digest.Article) error {

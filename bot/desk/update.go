@@ -22,6 +22,9 @@ const (
 // state, and which articles were there.
 func told(st digest.EditionStory) digest.Facts {
 	facts := summary.Facts(st.Headline, st.Language)
+	if st.Reworded {
+		facts, st.Summary = facts.And(summary.Facts(strings.Join(st.Wording, " "), st.Language)), nil
+	}
 	for _, s := range st.Summary {
 		lang := st.Language
 		if i := slices.IndexFunc(st.Members, func(m digest.Member) bool { return m.Article == s.Article }); i >= 0 {

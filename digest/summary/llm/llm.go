@@ -123,10 +123,14 @@ const maxTokens = 1200
 func (m *Model) call(ctx context.Context, messages []openai.ChatCompletionMessage) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, m.budget)
 	defer cancel()
-	request := openai.ChatCompletionRequest{Model: m.name, Messages: messages, MaxTokens: maxTokens}
+	request := openai.ChatCompletionRequest{Model: m.name, Messages: messages}
+	//lint:ignore SA1019 servers that are not OpenAI's know this name only
+	request.MaxTokens = maxTokens
 	response, err := m.client.CreateChatCompletion(ctx, request)
 	if errors.Is(err, openai.ErrReasoningModelMaxTokensDeprecated) { // the client's own check, before it sends
-		request.MaxTokens, request.MaxCompletionTokens = 0, maxTokens
+		//lint:ignore SA1019 as above
+		request.MaxTokens = 0
+		request.MaxCompletionTokens = maxTokens
 		response, err = m.client.CreateChatCompletion(ctx, request)
 	}
 	if err != nil {

@@ -221,6 +221,21 @@ func TestPing(t *testing.T) {
 	}
 }
 
+// TestReasoningModel: models that think are told the same limit by its other name.
+func TestReasoningModel(t *testing.T) {
+	m := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		var request map[string]any
+		if err := json.NewDecoder(r.Body).Decode(&request); err != nil || request["max_completion_tokens"] != float64(maxTokens) || request["max_tokens"] != nil {
+			t.Errorf("%v, %v", request, err)
+		}
+		fmt.Fprint(w, completion("ready"))
+	})
+	m.name = "o3-mini"
+	if err := m.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestNew: a model has an address and a name.
 func TestNew(t *testing.T) {
 	for _, o := range []Options{{}, {URL: "localhost:11434", Name: "m"}, {URL: "ftp://x", Name: "m"}, {URL: "http://", Name: "m"}, {URL: "http://x/v1"}} {

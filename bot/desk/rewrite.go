@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"newsdigest/digest"
+	"newsdigest/digest/summary/llm"
+)
+
+// rewriteQueue is how many stories the model may be asked to reword: those that would be
+// in somebody's next digest. What ranks lower is told in the publishers' sentences.
+const rewriteQueue = 40
+
+// Rewrite lets the model reword one story, of those that matter most at now the first that
+// has no wording of its present articles. A digest never waits for it: what is ready when
+// it is composed is used.
+func (d *Desk) Rewrite(ctx context.Context, now time.Time) (time.Time, error) {
+	if err := d.opened(ctx, now); err != nil {
+		return now, err
+	}
+	if wait := d.model.Wait(); wait > 0 {
+		return now.Add(wait), nil
+	}
+	s, ok := d.unworded(now)
+	if !ok {
+		return now.Add(idleLook), nil
+	}
+	return d.reword(ctx, s, now)
+}
+
+// unworded is the story that the model should reword next.
+func (d *Desk) unworded(now time.Time) (digest.Story, bool) {
+	ranked := digest.Rank(d.live(now.Add(-eligible)), digest.Chat{}, now)
+	for _, s := range ranked[:min(len(ranked), rewriteQueue)] {
+		if refused, _ := d.refused.Load(s.ID); !s.Reworded() && refused != s.Telling() {
+			return s.Story, true
+		}
+	}
+	return digest.Story{}, false
+}
+
+// reword asks the model for one story and keeps what may be used. Words that may not be
+// used are not asked for again until the story has other articles.
+func (d *Desk) reword(ctx context.Context, s digest.Story, now time.Time) (time.Time, error) {
+	docs, err := d.documents(ctx, newestOf(s.Members, summarized))
+	if err != nil {
+		return now, err
+	}
+	r, err := d.model.Rewrite(ctx, docs)
+	r.Of = s.Telling()
+	var refused *llm.Refusal
+	switch {
+	case ctx.Err() != nil:
+		return now, ctx.Err()
+	case errors.As(err, &refused) || errors.Is(err, llm.ErrNothing):
+		d.refused.Store(s.ID, r.Of)
+		d.log.Debug("a story keeps its built-in summary", "story", s.ID, "reason", err)
+		return now, nil
+	case err != nil:
+		d.log.Warn("a story was not reworded", "error", err)
+		return now.Add(idleLook), nil
+	}
+	if err := d.store.SaveRewrite(ctx, s.ID, r); err != nil {
+		return now, err
+	}
+	d.room.reword(s.ID, r)
+	return now, nil
+}
+
+// reword notes a story's rewrite; one of other articles is not used.
+func (r *newsroom) reword(id digest.StoryID, w digest.Rewrite) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s, ok := r.stories[id]; ok {
+		s.Rewrite = &w
+		r.stories[id] = s
+	}
+}
