@@ -62,6 +62,7 @@ type Delivery struct {
 	// Shown are the stories on the pages; the chat has seen them once the pages are sent.
 	Shown    []Shown   `json:"shown,omitempty"`
 	Silent   bool      `json:"silent,omitempty"`
+	NoRepeat bool      `json:"no_repeat,omitempty"` // a page that may have arrived is not sent again
 	Deadline time.Time `json:"deadline"`         // later than this it is not sent
 	NextAt   time.Time `json:"next_at,omitzero"` // when to look at it again
 	Settled  time.Time `json:"settled,omitzero"` // when it became final
@@ -165,11 +166,12 @@ func (d Delivery) Next(o Outcome, now time.Time) Delivery {
 	case Moved:
 		return d.again(p, now, now)
 	case Unknown:
-		if p.Unclear && !o.Finds {
+		known := p.Unclear
+		p.Unclear = true
+		if (known || d.NoRepeat) && !o.Finds {
 			p.State = Unsure
 			return d.fold(now)
 		}
-		p.Unclear = true
 		at := now.Add(max(RepeatDelay, d.delay(p.Attempts)))
 		if o.Finds && p.Attempts < MaxAttempts {
 			return d.wait(p, at) // however late: it is too late for sending only, not for asking

@@ -27,6 +27,7 @@ func TestDeliveryNext(t *testing.T) {
 	unclear := func(p *PageDelivery) { p.Unclear = true }
 	last := func(p *PageDelivery) { p.Attempts = MaxAttempts }
 	late := func(d *Delivery) { d.Deadline = sendTime }
+	noRepeat := func(d *Delivery) { d.NoRepeat = true }
 	const spread = 5 // delays grow by up to a quarter: at most 5/4 of what is stated
 	tests := []struct {
 		name    string
@@ -52,6 +53,8 @@ func TestDeliveryNext(t *testing.T) {
 		{"unknown", underWay(1), Outcome{Fault: Unknown}, Waiting, Waiting, RepeatDelay, 0, 1, true},
 		{"unknown twice", page(unclear), Outcome{Fault: Unknown}, Unsure, Unsure, 0, 0, 1, true},
 		{"unknown where it can be found", underWay(1), Outcome{Fault: Unknown, Finds: true}, Waiting, Waiting, RepeatDelay, 0, 1, true},
+		{"unknown where repeats are not wanted", change(noRepeat), Outcome{Fault: Unknown}, Unsure, Unsure, 0, 0, 1, true},
+		{"unknown where it can be found and repeats are not wanted", change(noRepeat), Outcome{Fault: Unknown, Finds: true}, Waiting, Waiting, RepeatDelay, 0, 1, true},
 		{"unknown twice where it can be found", page(unclear), Outcome{Fault: Unknown, Finds: true}, Waiting, Waiting, RepeatDelay, 0, 1, true},
 		{"unknown eight times", page(func(p *PageDelivery) { last(p); unclear(p) }), Outcome{Fault: Unknown, Finds: true}, Unsure, Unsure, 0, 0, 8, true},
 		{"unknown past the deadline", change(late), Outcome{Fault: Unknown}, Unsure, Unsure, 0, 0, 1, true},

@@ -150,6 +150,7 @@ func (d *Desk) delivery(c digest.Chat, s digest.Subscription, slot digest.Slot, 
 	return digest.Delivery{
 		ID: digest.NewDeliveryID(s.ID, slot), Chat: c.ID, Subscription: s.ID, Ordinal: s.Ordinal,
 		Platform: c.Address.Platform, Slot: slot, State: digest.Ready, NextAt: now, Deadline: deadline,
+		NoRepeat: s.NoRepeat,
 	}
 }
 
