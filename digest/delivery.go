@@ -63,9 +63,9 @@ type Delivery struct {
 	Shown    []Shown   `json:"shown,omitempty"`
 	Silent   bool      `json:"silent,omitempty"`
 	NoRepeat bool      `json:"no_repeat,omitempty"` // a page that may have arrived is not sent again
-	Deadline time.Time `json:"deadline"`         // later than this it is not sent
-	NextAt   time.Time `json:"next_at,omitzero"` // when to look at it again
-	Settled  time.Time `json:"settled,omitzero"` // when it became final
+	Deadline time.Time `json:"deadline"`            // later than this it is not sent
+	NextAt   time.Time `json:"next_at,omitzero"`    // when to look at it again
+	Settled  time.Time `json:"settled,omitzero"`    // when it became final
 }
 
 // Shown is a story on a delivery's pages and what they tell of it.
