@@ -37,9 +37,54 @@ type Fetch struct {
 	Failures     int       `json:"failures,omitempty"` // in a row
 	Problem      string    `json:"problem,omitempty"`  // the last failure, in words fit for a chat
 	Next         time.Time `json:"next,omitzero"`      // the due time in the index
+	// TTL is how long the feed says it may be cached, Skip when it wants not to be polled.
+	TTL  time.Duration `json:"ttl,omitempty"`
+	Skip Skip          `json:"skip,omitzero"`
+	// Moved is where the last polls were sent for good, Moves how many of them in a row.
+	Moved string `json:"moved,omitempty"`
+	Moves int    `json:"moves,omitempty"`
 	// Paused says that it did not answer for so long that it is not polled until somebody
 	// asks for it.
 	Paused bool `json:"paused,omitempty"`
+}
+
+// Skip are the hours of the day and the days of the week, in UTC, in which a feed says
+// there is nothing to get (skipHours and skipDays of RSS 2.0).
+type Skip struct {
+	Hours uint32 `json:"hours,omitempty"` // bit 0 is from midnight to one o'clock
+	Days  uint8  `json:"days,omitempty"`  // bit 0 is Sunday
+}
+
+// longestSkip is how much of such a time is kept: somebody may want news on a Sunday.
+const longestSkip = 24 * time.Hour
+
+// After is the first time at or after t that is not skipped, at most a day later.
+func (s Skip) After(t time.Time) time.Time {
+	end := t.Add(longestSkip)
+	for at := t; at.Before(end); at = at.Truncate(time.Hour).Add(time.Hour) {
+		if u := at.UTC(); s.Hours>>u.Hour()&1 == 0 && s.Days>>u.Weekday()&1 == 0 {
+			return at
+		}
+	}
+	return end
+}
+
+// movedAfter is how many polls in a row must be sent to another address for good before
+// it is believed: a server may be set up wrong for a while.
+const movedAfter = 3
+
+// Redirected notes where a poll that worked was sent for good, "" if it was not. The third
+// time in a row the address changes; the id stays, so that chats keep the source.
+func (s *Source) Redirected(to string) {
+	if to == "" || to != s.Fetch.Moved {
+		s.Fetch.Moved, s.Fetch.Moves = to, 0
+	}
+	if to == "" {
+		return
+	}
+	if s.Fetch.Moves++; s.Fetch.Moves >= movedAfter {
+		s.URL, s.Fetch.Moved, s.Fetch.Moves = to, "", 0
+	}
 }
 
 // Silent tells whether the source has not answered since the later of the two: the

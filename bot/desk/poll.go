@@ -171,7 +171,7 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 	sum := sha256.Sum256(r.Body)
 	hash := hex.EncodeToString(sum[:8])
 	if r.NotModified || hash == s.Fetch.BodyHash {
-		return d.store.SavePoll(ctx, store.Poll{Source: d.answered(s, r.MaxAge, now)})
+		return d.store.SavePoll(ctx, store.Poll{Source: d.answered(s, r, now)})
 	}
 	f, err := feed.Parse(r.Body, r.ContentType, r.URL)
 	if err != nil {
@@ -187,7 +187,8 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 		d.learn(s.ID, f.Language)
 	}
 	s.Fetch.ETag, s.Fetch.LastModified, s.Fetch.BodyHash = r.ETag, r.LastModified, hash
-	p := store.Poll{Source: d.answered(s, r.MaxAge, now)}
+	s.Fetch.TTL, s.Fetch.Skip = f.TTL, f.Skip
+	p := store.Poll{Source: d.answered(s, r, now)}
 	for _, e := range f.Entries {
 		p.Seen = append(p.Seen, e.Key) // again too: what is still there must not be forgotten
 		if seen.Has(e.Key) {
@@ -231,12 +232,14 @@ func cutText(s string) string {
 	return strings.ToValidUTF8(s[:longestText], "")
 }
 
-// answered is the source after a poll that worked.
-func (d *Desk) answered(s digest.Source, maxAge time.Duration, now time.Time) digest.Source {
+// answered is the source after a poll that worked. Its next poll waits as long as the
+// server or the feed says that there is nothing new.
+func (d *Desk) answered(s digest.Source, r *fetch.Response, now time.Time) digest.Source {
+	s.Redirected(r.Permanent)
 	d.answeredAt.Store(&now)
 	s.Fetch.LastTry, s.Fetch.LastSuccess, s.Fetch.Paused = now, now, false
 	s.Fetch.Failures, s.Fetch.Problem, s.Fetch.FailingSince = 0, "", time.Time{}
-	s.Fetch.Next = now.Add(max(d.pollEvery, min(maxAge, longestRest)))
+	s.Fetch.Next = s.Fetch.Skip.After(now.Add(max(d.pollEvery, min(max(r.MaxAge, s.Fetch.TTL), longestRest))))
 	return s
 }
 

@@ -51,6 +51,7 @@ type site struct {
 	retryAfter  string
 	body        string // instead of the feed
 	page        string // what /page says
+	movedTo     string // sends there for good instead
 	conditional bool   // answers 304
 	hits        int
 	validators  []string // If-None-Match as they came
@@ -103,6 +104,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/page":
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprint(w, s.page)
+	case s.movedTo != "":
+		http.Redirect(w, r, s.movedTo, http.StatusMovedPermanently)
 	case s.status != 0:
 		if s.retryAfter != "" {
 			w.Header().Set("Retry-After", s.retryAfter)

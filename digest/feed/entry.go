@@ -13,6 +13,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 	"golang.org/x/text/language"
 
+	"newsdigest/digest"
 	"newsdigest/digest/fetch"
 )
 
@@ -31,6 +32,7 @@ func convert(f *gofeed.Feed, baseURL string) Feed {
 		Site:     site,
 		Language: baseLanguage(f.Language),
 		TTL:      ttl(f),
+		Skip:     skip(f),
 		Entries:  make([]Entry, 0, len(f.Items)),
 	}
 	guids := make([]string, 0, len(f.Items))
@@ -236,4 +238,27 @@ func ttl(f *gofeed.Feed) time.Duration {
 		}
 	}
 	return period
+}
+
+// skip reads skipHours and skipDays of RSS. Hour 24 is midnight too, as the older
+// versions count.
+func skip(f *gofeed.Feed) digest.Skip {
+	var s digest.Skip
+	r, ok := f.OriginalFeed().(*rss.Feed)
+	if !ok {
+		return s
+	}
+	for _, text := range r.SkipHours {
+		if h, err := strconv.Atoi(strings.TrimSpace(text)); err == nil && h >= 0 && h <= 24 {
+			s.Hours |= 1 << (h % 24)
+		}
+	}
+	for _, text := range r.SkipDays {
+		for day := time.Sunday; day <= time.Saturday; day++ {
+			if strings.EqualFold(strings.TrimSpace(text), day.String()) {
+				s.Days |= 1 << day
+			}
+		}
+	}
+	return s
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"newsdigest/digest"
 )
 
 func TestDates(t *testing.T) {
@@ -195,16 +197,18 @@ func TestFeedFields(t *testing.T) {
 		"<ttl>99999999999</ttl>": {TTL: maxTTL},
 		"<ttl>1000000</ttl>":     {TTL: maxTTL},
 		"<ttl>-5</ttl>":          {},
-		"<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>": {TTL: 15 * time.Minute},
-		"<sy:updatePeriod>yearly</sy:updatePeriod>":                                           {TTL: maxTTL},
-		"<language>en-us</language>":                                                          {Language: "en"},
-		"<language>pt_BR</language>":                                                          {Language: "pt"},
-		"<language>zh-Hant-TW</language>":                                                     {Language: "zh"},
-		"<language>English</language>":                                                        {},
-		"<language>und</language>":                                                            {},
-		"<link>javascript:x</link>":                                                           {},
-		"<link>/home</link>":                                                                  {Site: "https://harbour.example/home"},
-		"<title>A &lt;b>bold&lt;/b> name</title>":                                             {Title: "A bold name"},
+		"<skipHours><hour>0</hour><hour> 5 </hour><hour>24</hour><hour>25</hour><hour>x</hour></skipHours>": {Skip: digest.Skip{Hours: 1 | 1<<5}},
+		"<skipDays><day>Sunday</day><day>saturday</day><day>Someday</day></skipDays>":                       {Skip: digest.Skip{Days: 1 | 1<<6}},
+		"<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>":               {TTL: 15 * time.Minute},
+		"<sy:updatePeriod>yearly</sy:updatePeriod>":                                                         {TTL: maxTTL},
+		"<language>en-us</language>":              {Language: "en"},
+		"<language>pt_BR</language>":              {Language: "pt"},
+		"<language>zh-Hant-TW</language>":         {Language: "zh"},
+		"<language>English</language>":            {},
+		"<language>und</language>":                {},
+		"<link>javascript:x</link>":               {},
+		"<link>/home</link>":                      {Site: "https://harbour.example/home"},
+		"<title>A &lt;b>bold&lt;/b> name</title>": {Title: "A bold name"},
 	} {
 		doc := `<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>` + in + `</channel></rss>`
 		got := mustParse(t, doc)

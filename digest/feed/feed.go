@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/mmcdole/gofeed"
+
+	"newsdigest/digest"
 )
 
 // The bounds of a document.
@@ -40,7 +42,9 @@ type Feed struct {
 	Site     string // canonical address of the web site, or empty
 	Language string // BCP 47 base language ("en"), or empty
 	// TTL is how long the publisher wants the feed to be cached, 0 if it does not say.
-	TTL     time.Duration
+	TTL time.Duration
+	// Skip is when the publisher wants the feed not to be polled.
+	Skip    digest.Skip
 	Entries []Entry // in the order of the document, at most MaxEntries
 }
 
