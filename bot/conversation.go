@@ -83,7 +83,7 @@ var manages = map[string]bool{
 func (c *conversation) reply(ctx context.Context) (Reply, error) {
 	switch c.r.Kind {
 	case Joined:
-		return c.greet(), nil
+		return c.joined(ctx)
 	case Moved:
 		return Reply{}, c.b.desk.Move(ctx, c.r.Chat, c.r.Place)
 	case Left:

@@ -93,6 +93,15 @@ func (c *conversation) greet() Reply {
 	return c.say(texts.GreetGroup)
 }
 
+// joined greets; a chat that was given up for gone is back.
+func (c *conversation) joined(ctx context.Context) (Reply, error) {
+	if _, known, err := c.b.desk.Chat(ctx, c.r.Chat); err != nil || !known {
+		return c.greet(), err
+	}
+	_, err := c.b.desk.Meet(ctx, c.r.Chat, c.lang, c.r.Language, c.now)
+	return c.greet(), err
+}
+
 // leave notes that the bot was removed or blocked.
 func (c *conversation) leave(ctx context.Context) error {
 	const why = "removed or blocked"
