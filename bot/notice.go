@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"newsdigest/bot/texts"
@@ -49,7 +50,19 @@ func (w notice) update(s digest.EditionStory) []digest.Line {
 	if story.Differ != "" {
 		lines = append(lines, differLine(w.Language, story.Differ))
 	}
-	return append(lines, linkLine(w.Language, story.Links, digest.LinksShown))
+	return append(lines, linkLine(w.Language, tellers(s, story.Links), digest.LinksShown))
+}
+
+// tellers are the links of those outlets whose sentences are quoted: the others told it
+// before.
+func tellers(s digest.EditionStory, links []digest.Link) []digest.Link {
+	quoted := map[string]bool{}
+	for _, m := range s.Members {
+		if slices.ContainsFunc(s.Summary, func(q digest.Sentence) bool { return q.Article == m.Article }) {
+			quoted[digest.Clean(m.Outlet)] = true
+		}
+	}
+	return slices.DeleteFunc(links, func(l digest.Link) bool { return !quoted[l.Name] })
 }
 
 // button is a button for the chat that the notice goes to.
@@ -66,9 +79,6 @@ func differLine(lang, differ string) digest.Line {
 // "Atlas Wire · The Ledger (paywall) · +2 more".
 func linkLine(lang string, links []digest.Link, most int) digest.Line {
 	var line digest.Line
-	if len(links) == 1 {
-		line = digest.Plain(texts.Say(lang, texts.OneSource) + ": ")
-	}
 	for i, l := range links[:min(len(links), most)] {
 		if i > 0 {
 			line = append(line, digest.Run{Text: " · "})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/store"
 )
 
 // What stands under a digest and under a story's card.
@@ -131,6 +132,14 @@ func (w *world) readers(t *testing.T) {
 		t.Fatalf("in a group: %+v", d.Post.Buttons)
 	}
 	edition := w.keptChat(t, member).LastEdition
+	kept, err := store.Open(t.Context(), w.engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	story, err := kept.Publish(t.Context(), store.PublicStory, string(d.Post.Stories[1].Story), now)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, action := range []string{"useful:", "useless:", "follow:", "hide:", "like:", "card:", "more:"} {
 		got := words(w.last(t, press(jil, action+string(edition)+":1")))[0]
 		if got != "This button belongs to an older digest." {
@@ -141,6 +150,10 @@ func (w *world) readers(t *testing.T) {
 		{say: typed(jil, "start d_nosuch"), want: "Hello. I read news feeds", buttons: "Show me today’s digest | Set up a daily one"},
 		{say: typed(jil, "start s_nosuch"), want: "Hello. I read news feeds", buttons: "Show me today’s digest | Set up a daily one"},
 		{say: typed(jil, "start something"), want: "Hello. I read news feeds", buttons: "Show me today’s digest | Set up a daily one"},
+		{say: typed(jil, "start s_"+story), want: d.Post.Stories[1].Headline + "\n", buttons: underCard},
+		{say: jil, press: "Follow", want: "I will tell you when “", buttons: "Stop following"},
+		{say: typed(jil, "start s_"+story), want: d.Post.Stories[1].Headline + "\n", buttons: strings.Replace(underCard, "Follow", "Stop following", 1)},
+		{say: jil, press: "Why?", want: d.Post.Stories[1].Headline + "\n• "},
 		{say: typed(jil, "start "+link.Start), want: "Midday digest · Sun 22 Nov\n5 stories", buttons: underDigest},
 		{say: jil, press: "Show 2 more", want: "Midday digest · Sun 22 Nov\nPage 2 of 2 · 2 stories",
 			buttons: "‹ Back to the top 5 | Follow a story | Settings | Useful | Not useful"},
