@@ -35,8 +35,8 @@ const (
 	topicFree   = 2
 )
 
-// Places is how many stories Rank puts in order at most.
-const Places = 30
+// Places is how many stories Rank puts in order at most: as many as an edition holds.
+const Places = EditionPages * PageStories
 
 // Ranked is a story in its place.
 type Ranked struct {
@@ -72,6 +72,7 @@ type place struct {
 	topics  []string // nil until asked for
 	reasons []Reason
 	score   float64
+	shared  sharing // with the stories above it
 }
 
 func (p place) compare(o place) int {

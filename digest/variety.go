@@ -1,63 +1,61 @@
 package digest
 
-import "slices"
-
 // vary fills the first Places one by one: each with the story that counts most once what
 // it shares with those above is taken off. The stories come ordered by score.
 func vary(all []place) {
 	for n := range min(Places, len(all)) {
-		best, cost := n, costs{}
-		lead := 0.0
+		best := n
+		var lead float64
 		for i := n; i < len(all) && (i == n || all[i].score > lead); i++ {
-			c := all[i].costs(all[:n])
-			if score := all[i].score + c.sum(); i == n || score > lead {
-				best, cost, lead = i, c, score
+			all[i].shared.with(all[i].story, all[i].about(), all[:n])
+			if score := all[i].score - all[i].shared.cost(); i == n || score > lead {
+				best, lead = i, score
 			}
 		}
 		p := all[best]
-		for _, r := range cost.reasons() {
-			p.add(r)
-		}
+		p.addVariety()
 		copy(all[n+1:best+1], all[n:best])
 		all[n] = p
 	}
 }
 
-// costs are what a story loses for what it shares with those above it.
-type costs struct {
-	subject, topic   float64 // 0 or less
-	onSubject, about string
+// sharing is what a story has in common with those above it.
+type sharing struct {
+	above    int // how many of them were looked at
+	subjects int // how many are on its subject
+	word     string
+	crowd    int // how many have its first topic
 }
 
-func (c costs) sum() float64 { return c.subject + c.topic }
-
-// costs compares a story with those above it.
-func (p *place) costs(above []place) costs {
-	var c costs
-	crowd := 0
-	for i := range above {
-		if word := p.story.sharesSubject(above[i].story); word != "" {
-			c.subject, c.onSubject = max(-subjectMost, c.subject-subjectCost), word
+// with looks at those above that were not looked at yet.
+func (s *sharing) with(story *Story, topics []string, above []place) {
+	for ; s.above < len(above); s.above++ {
+		o := &above[s.above]
+		if word := story.sharesSubject(o.story); word != "" {
+			s.subjects, s.word = s.subjects+1, word
 		}
-		if own, other := p.about(), above[i].about(); len(own) > 0 && len(other) > 0 && own[0] == other[0] {
-			crowd++
+		if len(topics) > 0 && len(o.topics) > 0 && topics[0] == o.topics[0] {
+			s.crowd++
 		}
 	}
-	if crowd > topicFree {
-		c.topic, c.about = max(-topicMost, -topicCost*float64(crowd-topicFree)), p.topics[0]
-	}
-	return c
 }
 
-func (c costs) reasons() []Reason {
-	var out []Reason
-	if c.subject < 0 {
-		out = append(out, Reason{Kind: ByVariety, What: c.onSubject, Share: c.subject})
+func (s sharing) cost() float64 { return s.subjectCost() + s.topicCost() }
+
+func (s sharing) subjectCost() float64 { return min(subjectMost, subjectCost*float64(s.subjects)) }
+
+func (s sharing) topicCost() float64 {
+	return min(topicMost, topicCost*float64(max(0, s.crowd-topicFree)))
+}
+
+// addVariety takes off what the story shares with those above.
+func (p *place) addVariety() {
+	if cost := p.shared.subjectCost(); cost > 0 {
+		p.add(Reason{Kind: ByVariety, What: p.shared.word, Share: -cost})
 	}
-	if c.topic < 0 {
-		out = append(out, Reason{Kind: ByVariety, What: c.about, Share: c.topic})
+	if cost := p.shared.topicCost(); cost > 0 {
+		p.add(Reason{Kind: ByVariety, What: p.topics[0], Share: -cost})
 	}
-	return out
 }
 
 // sharesSubject is the first word that two stories on one subject share, "" if they are on
@@ -65,10 +63,13 @@ func (c costs) reasons() []Reason {
 // has fewer: the name of a sea alone is none.
 func (s *Story) sharesSubject(o *Story) string {
 	common, first := 0, ""
-	for _, a := range s.Subjects {
-		if slices.ContainsFunc(o.Subjects, func(b Subject) bool { return a.Key == b.Key }) {
-			if common++; first == "" {
-				first = a.Word
+	for i := range s.Subjects {
+		for j := range o.Subjects {
+			if s.Subjects[i].Key == o.Subjects[j].Key {
+				if common++; first == "" {
+					first = s.Subjects[i].Word
+				}
+				break
 			}
 		}
 	}
