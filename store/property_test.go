@@ -49,6 +49,7 @@ func TestIndexesFollowValues(t *testing.T) {
 			"put edition":     m.putEdition,
 			"file delivery":   m.fileDelivery,
 			"save delivery":   m.saveDelivery,
+			"put feedback":    m.putFeedback,
 			"accept":          m.accept,
 			"handled":         m.handled,
 			"time and retain": m.retain,
@@ -99,11 +100,16 @@ func (m *machine) updateChat(t *rapid.T) {
 	address, counted := pick(t, "address", 4), drawSources(t)
 	gone := pick(t, "gone", 4) == 0
 	ordinal, next := pick(t, "ordinal", 3), m.some(t, "next")
+	followed := rapid.SliceOfNDistinct(rapid.IntRange(0, 2), 0, 3, rapid.ID[int]).Draw(t, "followed")
 	stop, fails := pick(t, "stop", 4) == 0, pick(t, "fails", 5) == 0
 	_, err := m.s.UpdateChat(context.Background(), testChat(pick(t, "chat", 3)).ID, func(c *digest.Chat) error {
 		c.Address, c.Counted, c.Gone = testChat(address).Address, counted, ""
 		if gone {
 			c.Gone = "blocked"
+		}
+		c.Followed = nil
+		for _, n := range followed {
+			c.Followed = append(c.Followed, digest.FollowedStory{Story: digest.StoryID(fmt.Sprint("story", n))})
 		}
 		sub := c.Subscription(ordinal)
 		if sub == nil {
@@ -188,8 +194,22 @@ func (m *machine) putEdition(t *rapid.T) {
 		m.ok(t, err)
 		return
 	}
-	_, err := m.s.PutEdition(context.Background(), digest.Edition{ID: digest.NewEditionID(c.ID, "request"), Chat: c.ID, At: m.now})
+	e := digest.Edition{ID: digest.NewEditionID(c.ID, "request"), Chat: c.ID, At: m.now}
+	if pick(t, "public", 2) == 0 {
+		e.Public = m.s.PublicID(PublicEdition, string(e.ID))
+	}
+	_, err := m.s.PutEdition(context.Background(), e)
 	m.ok(t, err)
+}
+
+func (m *machine) putFeedback(t *rapid.T) {
+	c := testChat(pick(t, "chat", 3))
+	if _, err := m.s.Chat(context.Background(), c.ID); err != nil {
+		m.ok(t, err)
+		return
+	}
+	f := digest.Feedback{ID: digest.NewFeedbackID(c.ID, fmt.Sprint(pick(t, "request", 3))), Chat: c.ID, At: m.now}
+	m.ok(t, m.s.PutFeedback(context.Background(), f))
 }
 
 func (m *machine) drawDelivery(t *rapid.T) digest.Delivery {
@@ -306,10 +326,15 @@ func checkIndexes(t *rapid.T, e kv.Engine) {
 		case "edition":
 			expiring[k]++
 			want["own/"+string(row[digest.Edition](t, v).Chat)+"/"+k] = ""
+		case "feedback":
+			expiring[k]++
+			want["own/"+string(row[digest.Feedback](t, v).Chat)+"/"+k] = ""
+		case "public":
+			expiring[k]++
 		case "delivery":
 			expiring[k]++
 			wantDelivery(row[digest.Delivery](t, v), want)
-		case "addr", "own", "due", "queue", "live", "sending", "followers":
+		case "addr", "own", "due", "queue", "live", "sending", "followers", "watch":
 			got[k] = v
 		case "expire":
 			expiring[strings.SplitN(k, "/", 3)[2]]--
@@ -334,6 +359,11 @@ func wantChat(c chatRow, want map[string]string, follows map[digest.SourceID]int
 	}
 	for _, id := range missing(c.Counted, nil) {
 		follows[id]++
+	}
+	for _, f := range c.Followed {
+		if c.Gone == "" {
+			want["watch/"+string(f.Story)+"/"+string(c.ID)] = ""
+		}
 	}
 	for _, sub := range c.Subscriptions {
 		if c.Gone == "" && sub.Stopped.IsZero() && !sub.Next.IsZero() {
