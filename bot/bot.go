@@ -28,8 +28,8 @@ type Options struct {
 	Log           *slog.Logger
 }
 
-// Bot answers requests. It is safe for concurrent use; the requests of one place are
-// answered in order.
+// Bot answers requests. It is safe for concurrent use; what one person asks for in one
+// place is answered in order.
 type Bot struct {
 	desk      *desk.Desk
 	access    Access
@@ -38,8 +38,10 @@ type Bot struct {
 	log       *slog.Logger
 	answerers map[digest.Platform]Answerer
 
-	mu     sync.Mutex
-	queues map[string][]Request // by place; a queue exists while somebody works on it
+	mu sync.Mutex
+	// queues are the requests of one person in one place: nobody waits for what others
+	// asked for there. A queue exists while somebody works on it.
+	queues map[string][]Request
 	work   sync.WaitGroup
 }
 
@@ -92,7 +94,7 @@ func (b *Bot) Resume(ctx context.Context) error {
 // Wait returns when everything accepted so far is answered.
 func (b *Bot) Wait() { b.work.Wait() }
 
-// take puts requests into the queues of their places.
+// take puts requests into their queues.
 func (b *Bot) take(ctx context.Context, in []desk.Incoming) error {
 	for _, i := range in {
 		var r Request
@@ -105,17 +107,21 @@ func (b *Bot) take(ctx context.Context, in []desk.Incoming) error {
 }
 
 func (b *Bot) queue(ctx context.Context, r Request) {
-	key := r.Place.Key()
+	key := r.Place.Key() + " " + r.User
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	q, busy := b.queues[key]
+	if waiting(q, r.User) >= mostWaiting {
+		b.work.Go(func() { b.putOff(ctx, r) })
+		return
+	}
 	b.queues[key] = append(q, r)
 	if !busy {
 		b.work.Go(func() { b.serve(ctx, key) })
 	}
 }
 
-// serve answers the requests of one place until there are none.
+// serve answers the requests of one queue until there are none.
 func (b *Bot) serve(ctx context.Context, key string) {
 	for {
 		b.mu.Lock()

@@ -50,7 +50,7 @@ func (c *conversation) turnTo(ctx context.Context, name string) (*Reply, error) 
 		no := c.say(texts.OldButton)
 		return &no, nil
 	}
-	c.chat = chat
+	c.chat, c.r.Chat, c.r.ChatName = chat, chat.Address, ""
 	return nil, nil
 }
 
@@ -98,6 +98,5 @@ func (c *conversation) named(ctx context.Context) (*Reply, error) {
 	home := c.chat
 	c.home, c.r = &home, r
 	c.r.Args, c.missing = args[:m[0]], rights.Missing
-	c.chat, err = c.b.desk.Meet(ctx, r.Chat, c.lang, c.r.Language, c.now)
-	return nil, err
+	return nil, c.meet(ctx)
 }

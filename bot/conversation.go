@@ -52,6 +52,7 @@ func actions() map[string]command {
 		"subs": (*conversation).pressSubs, "swap": (*conversation).swap, "leave": (*conversation).pressLeave,
 		"topics": (*conversation).pressTopics, "settings": (*conversation).pressSettings,
 		"sources": (*conversation).pressSources, "import": (*conversation).pressImport,
+		"setup": (*conversation).setUp, "post": (*conversation).pressPost,
 		"retry": (*conversation).pressRetry, "drop": (*conversation).pressDrop,
 		"card": pressStory("card"), "why": pressStory("why"), "follow": pressStory("follow"), "hide": pressStory("hide"),
 		"like": pressStory("like"), "dislike": pressStory("dislike"),
@@ -76,7 +77,7 @@ var manages = map[string]bool{
 	"follow": true, "mute": true, "hide": true, "hush": true, "unmute": true, "mutes": true, "learned": true,
 	"like": true, "dislike": true, "useful": true, "useless": true, "irrelevant": true, "toolong": true,
 	"duplicate": true, "shorter": true,
-	"subs": true, "swap": true, "leave": true, "import": true, "retry": true, "drop": true,
+	"subs": true, "swap": true, "leave": true, "import": true, "setup": true, "post": true, "retry": true, "drop": true,
 }
 
 // reply makes the reply to the request.
@@ -89,8 +90,7 @@ func (c *conversation) reply(ctx context.Context) (Reply, error) {
 	case Left:
 		return Reply{}, c.leave(ctx)
 	}
-	var err error
-	if c.chat, err = c.b.desk.Meet(ctx, c.r.Chat, c.lang, c.r.Language, c.now); err != nil {
+	if err := c.meet(ctx); err != nil {
 		return Reply{}, err
 	}
 	if l := c.chat.Settings.Language; l != "" {
@@ -113,6 +113,20 @@ func (c *conversation) reply(ctx context.Context) (Reply, error) {
 		}
 	}
 	return run(c, ctx, args)
+}
+
+// meet makes the conversation about the chat of the request, and keeps what people call it.
+func (c *conversation) meet(ctx context.Context) (err error) {
+	c.chat, err = c.b.desk.Meet(ctx, c.r.Chat, c.lang, c.r.Language, c.now)
+	name := quote(c.r.ChatName)
+	if err != nil || name == "" || name == c.chat.Name {
+		return err
+	}
+	c.chat, err = c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
+		chat.Name = name
+		return nil
+	})
+	return err
 }
 
 func or[T any](p, otherwise *T) *T {
@@ -176,19 +190,18 @@ func (c *conversation) lacksRights(ctx context.Context) (*Reply, error) {
 		c.missing = rights.Missing
 		return nil, nil
 	}
-	id := texts.OnlyAdmins
+	no := c.say(texts.OnlyAdmins).with(digest.Button{Label: c.t(texts.ButtonOpenPrivate), Start: startSubscribe})
 	if c.r.Platform == digest.Discord {
-		id = texts.NeedManageServer
+		no = c.say(texts.NeedManageServer, texts.Args{"Chat": c.chatName(texts.ThatChat)}).
+			with(digest.Button{Label: c.t(texts.ButtonSendToMe), Action: "daily:"})
 	}
-	no := c.say(id, texts.Args{"Chat": c.chatName(texts.ThatChat)})
 	return &no, nil
 }
 
-// chatName is what the chat is called, or else what the given text calls it. A request
-// from one chat about another knows no name for the other.
+// chatName is what the chat is called, or else what the given text calls it.
 func (c *conversation) chatName(otherwise texts.ID) string {
-	if c.r.ChatName != "" && c.chat.Address.Key() == c.r.Chat.Key() {
-		return quote(c.r.ChatName)
+	if c.chat.Name != "" {
+		return c.chat.Name
 	}
 	return c.t(otherwise)
 }

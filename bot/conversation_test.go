@@ -61,10 +61,11 @@ func (w *world) converse(t *testing.T, exchanges []exchange) {
 }
 
 const (
-	after  = "Topics | Length | Undo"
-	times  = "Daily 8:00 | Weekdays 7:30 | Mondays 9:00"
-	manage = "You need Manage Server to change digests in #news. You can still get one just for you."
-	admins = "Only admins of this group can change its digest."
+	openPrivate = "Open private chat"
+	after       = "Topics | Length | Undo"
+	times       = "Daily 8:00 | Weekdays 7:30 | Mondays 9:00"
+	manage      = "You need Manage Server to change digests in #news. You can still get one just for you."
+	admins      = "Only admins of this group can change its digest."
 )
 
 var (
@@ -174,12 +175,12 @@ var conversations = []talk{
 		{say: typed(ann, "subscribe "+long), want: "I could not read “xxx", buttons: times},
 		{say: typed(ann, "settings time zone "+long), want: "I do not know a place called “xxx"},
 		{say: typed(ann, "cancel"), want: "Cancelled."},
-		{say: typed(ann, "unsubscribe\x00\u202e "+long), want: "I do not know /unsubscribe. Did you mean /unsubscribe?"},
+		{say: typed(ann, "unsubscribe\x00\u202e "+long), want: "I do not know /unsubscribe. Did you mean /unsubscribe?", buttons: "/unsubscribe"},
 		{say: typed(ann, "topics "+long), want: "I have no topic “xxx"},
 		{say: typed(ann, "search "+long), want: "No story from the last 30 days has “xxx"},
 		{say: typed(ann, "sources remove "+long), want: "None of your sources is called “xxx"},
 		{say: typed(ann, long), want: "I do not know /xxx"},
-		{say: typed(ann, "degist"), want: "I do not know /degist. Did you mean /digest?"},
+		{say: typed(ann, "degist"), want: "I do not know /degist. Did you mean /digest?", buttons: "/digest"},
 		{say: typed(ann, "frobnicate"), want: "I do not know /frobnicate. Send /help"},
 		{say: press(ann, "frobnicate:1"), want: "This button belongs to an older message."},
 		{say: press(ann, "sub:*@0800:nosuchtopic:"), want: "This button belongs to an older message."},
@@ -194,17 +195,18 @@ var conversations = []talk{
 	}},
 	{"a group", []exchange{
 		{say: Request{Platform: digest.Telegram, Kind: Joined, Chat: group("").Chat, Place: group("").Place}, want: "I can post a digest here."},
+		{say: Request{Platform: digest.Telegram, Kind: Joined, Chat: group("").Chat, Place: group("").Place}, want: "-"},
 		{say: typed(group("6"), "start"), want: "I can post a digest here."},
 		{say: typed(group("6"), "frobnicate"), want: "-"},
 		{say: text(group("6"), "hello"), want: "-"},
-		{say: typed(group("6"), "subscribe daily at 8"), want: admins},
-		{say: typed(group("6"), "settings"), want: admins},
-		{say: press(group("6"), "sub:*@0800::"), want: admins},
+		{say: typed(group("6"), "subscribe daily at 8"), want: admins, buttons: openPrivate},
+		{say: typed(group("6"), "settings"), want: admins, buttons: openPrivate},
+		{say: press(group("6"), "sub:*@0800::"), want: admins, buttons: openPrivate},
 		{say: typed(group("boss"), "subscribe daily at 8"), want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
 		{say: text(group("6"), "Berlin"), want: "-"},
-		{say: press(group("6"), "zone:Europe/Berlin"), want: admins},
+		{say: press(group("6"), "zone:Europe/Berlin"), want: admins, buttons: openPrivate},
 		{say: text(group("boss"), "Berlin"), want: "Harbor club gets a digest every day at 08:00 (Berlin).", buttons: "Make it 20:00 | " + after},
-		{say: press(group("6"), "undo:sub:1"), want: admins},
+		{say: press(group("6"), "undo:sub:1"), want: admins, buttons: openPrivate},
 		{say: press(group("6"), "undo:sub:1~"+string(digest.NewChatID(ann.Chat))), want: "This button belongs to an older message."},
 		{say: press(group("boss"), "undo:sub:1~"+string(digest.NewChatID(ann.Chat))), want: "This button belongs to an older message."},
 		{say: typed(group("broken"), "topics"), want: "Something went wrong on my side. I have noted it (ref "},
@@ -213,14 +215,16 @@ var conversations = []talk{
 		{say: options(server("7"), "subscribe", "when", "daily at 8", "topic", "tech"), want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
 		{say: form(server("7"), "zone", "Xyzzy"), want: "I do not know a place called “Xyzzy”.", buttons: "Other city"},
 		{say: form(server("7"), "zone", "Berlin"), want: "Every day at 08:00 (Berlin), about Technology.", buttons: "Make it 20:00 | " + after},
-		{say: options(channelOf("7", "#news"), "subscribe", "when", "daily at 8"), want: manage},
-		{say: options(channelOf("7", "#news"), "topics"), want: manage},
+		{say: options(channelOf("7", "#news"), "subscribe", "when", "daily at 8"), want: manage, buttons: "Send it to me"},
+		{say: options(channelOf("7", "#news"), "topics"), want: manage, buttons: "Send it to me"},
 		{say: options(channelOf("boss", "#news"), "subscribe", "when", "daily at 9", "topic", "sport"), want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
-		{say: server("boss"), press: "Berlin, 14:05 now", want: "This chat gets a digest every day at 09:00 (Berlin), about Sport.", buttons: "Make it 21:00 | " + after},
+		{say: server("boss"), press: "Berlin, 14:05 now", want: "#news gets a digest every day at 09:00 (Berlin), about Sport.", buttons: "Make it 21:00 | " + after},
 		{say: options(channelOf("boss", "#news"), "subscribe", "when", "daily at 10"), want: "#news gets a digest every day at 10:00 (Berlin).", buttons: "Make it 22:00 | " + after},
-		{say: server("7"), press: "Undo", want: "You need Manage Server to change digests in this chat."},
+		{say: server("7"), press: "Undo", want: "You need Manage Server to change digests in #news.", buttons: "Send it to me"},
 		{say: options(channelOf("boss", "#mute"), "subscribe", "when", "daily at 8:00 Berlin"),
-			want: "#mute gets a digest every day at 08:00 (Berlin). First one: tomorrow, Mon 23 Nov.\nI am not allowed to post there yet. Please give me: View Channel and Send Messages.", buttons: "Make it 20:00 | " + after},
+			want: "I cannot post in #mute. I need View Channel and Send Messages there.", buttons: "Try again"},
+		{say: Request{Platform: digest.Discord, Kind: Joined, Chat: channelOf("", "#x").Chat, Place: channelOf("", "#x").Chat},
+			want: "I post news digests. To start one: /subscribe when: daily at 8 channel: #news.", buttons: "Set it up"},
 		{say: Request{Platform: digest.Discord, Kind: Joined, Chat: channelOf("", "#x").Chat, Place: channelOf("", "#x").Chat}, want: "-"},
 	}},
 }

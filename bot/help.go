@@ -8,12 +8,31 @@ import (
 	"newsdigest/digest"
 )
 
+// What links to the private chat say there, besides the digests and stories that they
+// name. startTopic is followed by a topic.
+const (
+	startPrivacy   = "privacy"
+	startSubscribe = "subscribe"
+	startTopic     = "t_"
+)
+
 // start is /start, the first contact.
 func (c *conversation) start(ctx context.Context, payload string) (Reply, error) {
 	if !c.r.Private {
 		return c.say(texts.GreetGroup), nil
 	}
-	if r, err := c.startAt(ctx, strings.TrimSpace(payload)); r != nil || err != nil {
+	payload = strings.TrimSpace(payload)
+	switch topic, ok := strings.CutPrefix(payload, startTopic); {
+	case payload == startPrivacy:
+		return c.privacy(ctx, "")
+	case payload == startSubscribe:
+		return c.offer(order{}), nil
+	case ok:
+		if t, known := c.topicLike(topic); known {
+			return c.offer(order{topic: t}), nil
+		}
+	}
+	if r, err := c.startAt(ctx, payload); r != nil || err != nil {
 		return *or(r, &Reply{}), err
 	}
 	return c.say(texts.Hello).
@@ -47,7 +66,8 @@ func (c *conversation) unknown(name string) Reply {
 	}
 	name = shorten(digest.Clean(name), 32)
 	if like := nearest(name); like != "" {
-		return c.say(texts.UnknownLike, texts.Args{"Command": name, "Like": like})
+		return c.say(texts.UnknownLike, texts.Args{"Command": name, "Like": like}).
+			with(digest.Button{Label: "/" + like, Action: "do:" + like})
 	}
 	return c.say(texts.Unknown, texts.Args{"Command": name})
 }
@@ -84,22 +104,20 @@ func edits(a, b string) int {
 	return row[len(b)]
 }
 
-// greet is said once when the bot is added to a group. Servers are not greeted: Discord
-// tells of every server anew at each connection.
-func (c *conversation) greet() Reply {
-	if c.r.Platform == digest.Discord {
-		return Reply{}
-	}
-	return c.say(texts.GreetGroup)
-}
-
-// joined greets; a chat that was given up for gone is back.
+// joined greets a group or server once. One that the bot was in before and left, is back.
 func (c *conversation) joined(ctx context.Context) (Reply, error) {
-	if _, known, err := c.b.desk.Chat(ctx, c.r.Chat); err != nil || !known {
-		return c.greet(), err
+	before, known, err := c.b.desk.Chat(ctx, c.r.Chat)
+	if err != nil {
+		return Reply{}, err
 	}
-	_, err := c.b.desk.Meet(ctx, c.r.Chat, c.lang, c.r.Language, c.now)
-	return c.greet(), err
+	c.r.ChatName = "" // on Discord, that of the server
+	if err := c.meet(ctx); err != nil || known && before.Gone == "" {
+		return Reply{}, err
+	}
+	if c.r.Platform == digest.Discord {
+		return c.say(texts.GreetServer).with(digest.Button{Label: c.t(texts.ButtonSetItUp), Action: "setup:"}), nil
+	}
+	return c.say(texts.GreetGroup), nil
 }
 
 // leave notes that the bot was removed or blocked.

@@ -24,7 +24,7 @@ func (c *conversation) elsewhere() *Reply {
 	if c.r.Chat.Private() && c.home == nil {
 		return nil
 	}
-	no := c.say(texts.PrivacyInPrivate).with(digest.Button{Label: c.t(texts.ButtonOpenPrivate), Start: "privacy"})
+	no := c.say(texts.PrivacyInPrivate).with(digest.Button{Label: c.t(texts.ButtonOpenPrivate), Start: startPrivacy})
 	return &no
 }
 

@@ -225,6 +225,9 @@ func (c *conversation) order(ctx context.Context, o order, edit bool) (Reply, er
 	if o.schedule.Zone == "" && c.chat.Settings.Zone == "" {
 		return c.askZone(ctx, "sub:"+o.waiting(), edit)
 	}
+	if no := c.cannotPost(o); no != nil {
+		return *no, nil
+	}
 	sub, made, err := c.b.desk.Subscribe(ctx, c.chat.ID, digest.Subscription{
 		Schedule: o.schedule, Topic: o.topic, Length: o.length, By: c.r.User}, c.now)
 	if no := c.tooMany(err); no != nil {
@@ -270,14 +273,9 @@ func (c *conversation) subscribed(s digest.Subscription) Reply {
 	if !c.chat.Address.Private() {
 		id = texts.SubscribedHere
 	}
-	r := c.say(id, texts.Args{
+	return c.say(id, texts.Args{
 		"Schedule": withPlace(c.lang, s, c.chat), "schedule": midSentence(c.lang, s, c.chat), "Topic": what,
 		"First": firstOne(c.lang, s, c.chat, c.now), "Chat": c.chatName(texts.ThisChat)})
-	if len(c.missing) > 0 {
-		r.Post.Lines = append(r.Post.Lines, digest.Plain(c.t(texts.MayNotPost,
-			texts.Args{"Missing": texts.List(c.lang, c.missing, 0)})))
-	}
-	return r
 }
 
 func (c *conversation) makeIt(ordinal int, s digest.Schedule) digest.Button {

@@ -21,8 +21,10 @@ const (
 // Chat is somebody or some place we talk to: one value, so that all its limits hold in
 // one write.
 type Chat struct {
-	ID       ChatID    `json:"id"`
-	Address  Address   `json:"address"`
+	ID      ChatID  `json:"id"`
+	Address Address `json:"address"`
+	// Name is what people call a group or channel, empty for one person.
+	Name     string    `json:"name,omitempty"`
 	Created  time.Time `json:"created"`
 	Settings Settings  `json:"settings"`
 	// AllTopics says that the chat has not narrowed its topics; else Topics are the

@@ -464,3 +464,20 @@ const (
 	ButtonKeepIt      ID = "button.keep_it"
 	ButtonOpenPrivate ID = "button.open_private"
 )
+
+// Setting a channel up, and patience.
+const (
+	GreetServer    ID = "hello.server"
+	ButtonSetItUp  ID = "button.set_it_up"
+	SetUpWhere     ID = "setup.where"
+	SetUpChannel   ID = "setup.channel"
+	SetUpZone      ID = "setup.zone"
+	SetUpNeedsZone ID = "setup.needs_zone"
+	ButtonPreview  ID = "button.preview"
+	ButtonStart    ID = "button.start"
+	ButtonPostNow  ID = "button.post_now"
+	PostedNow      ID = "setup.posted"
+	NothingToPost  ID = "setup.nothing"
+	OneMoment      ID = "busy"
+	ButtonSendToMe ID = "button.send_to_me"
+)

@@ -1,0 +1,41 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"newsdigest/digest"
+)
+
+// PostNow sends a digest of a subscription between its times; false if there is nothing to
+// tell. What it tells is not new to the chat any more.
+func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (posted bool, err error) {
+	if err := d.opened(ctx, now); err != nil {
+		return false, err
+	}
+	c, err := d.store.Chat(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	sub := c.Subscription(ordinal)
+	if sub == nil || !sub.Stopped.IsZero() {
+		return false, &Refusal{Reason: NoSuchDigest}
+	}
+	zone, err := sub.Zone(c)
+	if err != nil {
+		return false, err
+	}
+	// Seconds tell it from every slot of the schedule.
+	slot := digest.Slot{Local: now.In(zone).Format("2006-01-02T15:04:05"), At: now}
+	del, e, err := d.prepare(ctx, c, *sub, slot, now)
+	if err != nil || del.State == digest.Empty {
+		return false, err
+	}
+	_, err = d.store.FileDelivery(ctx, del, e, func(c *digest.Chat) {
+		if !del.State.Final() {
+			c.Pending = append(c.Pending, del.ID)
+		}
+	})
+	d.rouse(delivering)
+	return true, err
+}
