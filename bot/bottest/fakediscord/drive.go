@@ -52,8 +52,9 @@ func (s *Server) Autocomplete(at Place, by User, command, focused string, option
 	return s.interact(kindAutocomplete, at, by, nil, s.commandData(command, options, focused))
 }
 
-// Press presses the button with this custom id under a message; values are what was
-// chosen if it is a select, ids if it is one of channels.
+// Press presses the button with this custom id under a message, as it is now or as it was
+// when the person last saw it; values are what was chosen if it is a select, ids if it is
+// one of channels.
 func (s *Server) Press(message Message, by User, customID string, values ...string) *Interaction {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,7 +63,7 @@ func (s *Server) Press(message Message, by User, customID string, values ...stri
 		m = &message
 	}
 	pressed := Component{Type: typeButton}
-	for _, b := range m.Buttons() {
+	for _, b := range append(message.Buttons(), m.Buttons()...) {
 		if b.CustomID == customID && !b.Disabled {
 			pressed = b
 		}
