@@ -45,6 +45,11 @@ func TestEditor(t *testing.T) {
 	late.Late, late.Slot = true, digest.Slot{Local: "x", At: late.At.Add(-time.Hour)}
 	restored := edition(1)
 	restored.Restored = true
+	reworded, down := edition(8), edition(2)
+	for _, i := range []int{0, 2, 5} {
+		reworded.Stories[i].Reworded, reworded.Stories[i].Wording = true, []string{"A model's sentence."}
+	}
+	down.ModelDown = true
 	previous := edition(0)
 	previous.Previous = yesterday
 	for _, c := range []struct {
@@ -59,6 +64,9 @@ func TestEditor(t *testing.T) {
 		{"second page", edition(8), 2, []string{"Page 2 of 2 · 3 stories"}},
 		{"midday", at(11), 1, []string{"Midday digest"}},
 		{"evening", at(15), 1, []string{"Evening digest"}},
+		{"reworded", reworded, 1, []string{"Summaries are automatic; stories 1 and 3 are worded by a model. Check the sources."}},
+		{"one reworded", reworded, 2, []string{"Summaries are automatic; story 6 is worded by a model. Check the sources."}},
+		{"model down", down, 1, []string{"The model did not answer, so these are the publishers’ own sentences.", "Summaries are automatic. Check the sources."}},
 		{"night", at(23), 1, []string{"Digest · Sun 22 Nov"}},
 		{"restored", restored, 1, []string{"I was restored from a backup, so this digest may miss stories."}},
 		{"late", late, 1, []string{"Late: this digest was due at 07:00."}},
@@ -215,5 +223,19 @@ func TestFitLines(t *testing.T) {
 		if number != 100 {
 			t.Errorf("%d lines, want 100", number)
 		}
+	}
+}
+
+// TestReworded: a model's wording stands in the place of the sentences, whose outlets are
+// still linked first, and the line about the model that is down is only for digests
+// without it.
+func TestReworded(t *testing.T) {
+	e := edition(1)
+	e.ModelDown = true
+	e.Stories[0].Reworded, e.Stories[0].Wording = true, []string{"A model's sentence."}
+	p := Editor{}.Post(e, 1, digest.Address{})
+	s := p.Stories[0]
+	if !slices.Equal(s.Summary, []string{"A model's sentence."}) || s.Links[0].Name != "Outlet 0" || len(p.End) != 1 {
+		t.Errorf("%+v, end %q", s, p.End)
 	}
 }

@@ -28,7 +28,7 @@ func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length 
 		Restored: !request && c.Restored.After(c.LastSent),
 	}
 	e.Next, e.NextZone, e.NextPlace = nextSlot(c, now)
-	e.ModelDown = d.model != nil && d.model.Wait() > 0
+	e.ModelDown = d.model != nil && d.model.Down()
 	var err error
 	if e.Silent, err = d.silent(ctx, follows, c.LastSent, now); err != nil {
 		return e, err

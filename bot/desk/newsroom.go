@@ -217,6 +217,7 @@ func (d *Desk) forget(now time.Time) {
 	for id, s := range d.room.stories {
 		if s.Last().Before(now.Add(-kept)) {
 			delete(d.room.stories, id)
+			d.refused.Delete(id)
 			for _, m := range s.Members {
 				delete(d.room.twins, idOf(m))
 			}

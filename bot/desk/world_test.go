@@ -20,6 +20,7 @@ import (
 
 	"newsdigest/digest"
 	"newsdigest/digest/fetch"
+	"newsdigest/digest/summary/llm"
 	"newsdigest/store"
 	"newsdigest/store/bolt"
 	"newsdigest/store/kv"
@@ -321,6 +322,7 @@ type world struct {
 	file     string
 	engine   *mortal
 	client   *fetch.Client
+	model    *llm.Model
 }
 
 // newWorld has the sites a.example, b.example and c.example, the first two in the starter
@@ -368,7 +370,7 @@ func (w *world) live() {
 		w.t.Fatal(err)
 	}
 	w.Desk, err = New(w.t.Context(), Options{
-		Store: s, Fetch: w.client, Starter: w.starter, Editor: editor{}, Rates: w.rates, PollEvery: time.Hour,
+		Store: s, Fetch: w.client, Starter: w.starter, Editor: editor{}, Rates: w.rates, PollEvery: time.Hour, Model: w.model,
 		Messengers: map[digest.Platform]Messenger{digest.Telegram: w.telegram, digest.Discord: w.discord},
 	})
 	if err != nil {

@@ -83,6 +83,13 @@ func (b *breaker) failing() bool {
 	return b.inRow >= breakerInRow || len(b.calls) >= breakerCalls && 2*failed >= len(b.calls)
 }
 
+// failed tells whether the last call failed.
+func (b *breaker) failed() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.inRow > 0
+}
+
 // release takes back an allowance of which nothing came.
 func (b *breaker) release() {
 	b.mu.Lock()

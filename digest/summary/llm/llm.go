@@ -96,6 +96,9 @@ func (m *Model) Ping(ctx context.Context) error {
 // Wait is how long the model is left alone yet, 0 if it may be asked.
 func (m *Model) Wait() time.Duration { return m.breaker.wait(time.Now()) }
 
+// Down tells whether the model did not answer when it was asked last.
+func (m *Model) Down() bool { return m.breaker.failed() }
+
 // ask asks the model, unless it is left alone. An answer that has not the form that was
 // asked for counts as none.
 func (m *Model) ask(ctx context.Context, messages []openai.ChatCompletionMessage) (answer, error) {

@@ -184,7 +184,7 @@ func TestLeftAlone(t *testing.T) {
 	for range breakerInRow + 3 {
 		m.Rewrite(t.Context(), docs())
 	}
-	if _, err := m.Rewrite(t.Context(), docs()); !errors.Is(err, ErrOpen) || calls != breakerInRow || m.Wait() == 0 {
+	if _, err := m.Rewrite(t.Context(), docs()); !errors.Is(err, ErrOpen) || calls != breakerInRow || m.Wait() == 0 || !m.Down() {
 		t.Errorf("%v after %d calls, wait %v", err, calls, m.Wait())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -195,7 +195,7 @@ func TestLeftAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if m.Wait() != 0 {
+	if m.Wait() != 0 || m.Down() {
 		t.Error("the model is blamed for a stop")
 	}
 }
