@@ -51,7 +51,7 @@ func (e *Edition) fitted(stories []EditionStory) []EditionStory {
 	}
 	for i := len(page) - 1; i >= 0 && over > 0; i-- {
 		before := page[i].Words()
-		for len(page[i].Summary) > 1 && over > 0 {
+		for over > 0 && len(page[i].shown()) > 1 {
 			page[i] = page[i].shortened()
 			over += page[i].Words() - before
 			before = page[i].Words()
@@ -66,8 +66,8 @@ func (e *Edition) fitted(stories []EditionStory) []EditionStory {
 // Words is how many words the story has to read, details aside.
 func (s EditionStory) Words() int {
 	n := Words(s.Headline)
-	for _, sentence := range s.Summary {
-		n += Words(sentence.Text)
+	for _, sentence := range s.shown() {
+		n += Words(sentence)
 	}
 	if s.Differ != nil { // "Atlas Wire says 15%, Harbour Times says 18%."
 		const saying = 6
@@ -76,8 +76,25 @@ func (s EditionStory) Words() int {
 	return n
 }
 
-// shortened is the story with the last sentence of its summary among its details.
+// shown are the sentences that the story shows: a model's or its articles'.
+func (s EditionStory) shown() []string {
+	if s.Reworded {
+		return s.Wording
+	}
+	out := make([]string, len(s.Summary))
+	for i, sentence := range s.Summary {
+		out[i] = sentence.Text
+	}
+	return out
+}
+
+// shortened is the story without its last sentence, which becomes a detail where its
+// articles' own are none.
 func (s EditionStory) shortened() EditionStory {
+	if s.Reworded {
+		s.Wording = s.Wording[:len(s.Wording)-1]
+		return s
+	}
 	last := len(s.Summary) - 1
 	s.Detail = slices.Concat(s.Summary[last:], s.Detail)
 	s.Summary = s.Summary[:last]

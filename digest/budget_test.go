@@ -69,6 +69,13 @@ func TestFill(t *testing.T) {
 			t.Errorf("%s: %s", tt.name, diff)
 		}
 	}
+	reworded := ofWords(12, 20)
+	reworded.Reworded, reworded.Wording, reworded.Detail = true, []string{"two words", strings.Repeat("word ", 60)}, make([]Sentence, 4)
+	e := Edition{}
+	e.Fill(many(5, reworded))
+	if len(e.Stories) != 5 || len(e.Stories[0].Wording) != 2 || len(e.Stories[4].Wording) != 1 || len(e.Stories[4].Detail) != 4 {
+		t.Errorf("a model's words are counted and cut like others: %d stories, %v", len(e.Stories), e.Stories)
+	}
 	differ := ofWords(5)
 	differ.Differ = &Difference{A: Figure{Text: "15%"}, B: Figure{Text: "at least 18%"}}
 	if n := differ.Words(); n != 5+4+6 {
