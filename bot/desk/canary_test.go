@@ -20,8 +20,7 @@ var everySpelling = flag.Bool("spellings", false, "TestNoWayInside tries all spe
 
 // TestNoWayInside brings every spelling of an address that is not public by every way that
 // an address can come: as a source, as an article, by a redirect, by a page's link to its
-// feed, as the link of an entry, by a list of sources, as a page's own address and
-// picture. Listeners on this machine's ports 80 and 443 must not be touched.
+// feed, as the link of an entry, by a list of sources. Listeners on this machine's ports 80 and 443 must not be touched.
 func TestNoWayInside(t *testing.T) {
 	touched := canaries(t)
 	w := newWorld(t)
@@ -78,7 +77,7 @@ func TestNoWayInside(t *testing.T) {
 	if n := touched(); n != 0 {
 		t.Errorf("%d connections to this machine", n)
 	}
-	t.Logf("%d spellings by 7 ways: 0 connections", len(all))
+	t.Logf("%d spellings by 6 ways: 0 connections", len(all))
 	// The canary does see who comes.
 	if conn, err := net.Dial("tcp", "127.0.0.1:80"); err == nil {
 		conn.Close()
