@@ -50,7 +50,11 @@ func TestRun(t *testing.T) {
 	when := nextMinute()
 	tg.Say(reader.ID, reader.ID, "/subscribe daily at "+when+" UTC")
 	b.waitTelegram(ctx, tg, reader.ID, "Every day at "+when)
-	if err := slash(ctx, dc, anna, "subscribe", "Every day at "+when, fakediscord.Option{Name: "when", Value: "daily at " + when + " UTC"}); err != nil {
+	onAnnasClock, err := time.Parse("15:04", when)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := slash(ctx, dc, anna, "subscribe", "Every day at "+onAnnasClock.Format("3:04 PM"), fakediscord.Option{Name: "when", Value: "daily at " + when + " UTC"}); err != nil {
 		t.Fatalf("/subscribe on Discord: %v\n%s", err, b.log())
 	}
 	b.wait(ctx, "the digest on Discord", func() bool { return discordDigests(dc, anna.ID) > 0 }, dc)
