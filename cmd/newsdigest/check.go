@@ -14,13 +14,13 @@ import (
 
 func (p *program) checkCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "check", Short: "Test the tokens, the permissions and the sources", Args: cobra.NoArgs,
+		Use: "check", Short: "Test the tokens, the permissions, the sources and the model", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return p.check(c.Context()) },
 	}
 }
 
-// check tries every token, the places where digests go, and every source of the starter
-// set and the operator's own.
+// check tries every token, the model, the places where digests go, and every source of the
+// starter set and the operator's own.
 func (p *program) check(ctx context.Context) error {
 	return p.withHouse(ctx, func(h *house) error {
 		running, err := platforms(h.cfg, h.log)
@@ -31,7 +31,7 @@ func (p *program) check(ctx context.Context) error {
 			return err
 		}
 		refused := p.checkTokens(ctx, running)
-		return errors.Join(refused, p.checkPlaces(ctx, h, running), p.checkSources(ctx, h))
+		return errors.Join(refused, p.checkModel(ctx, h.cfg), p.checkPlaces(ctx, h, running), p.checkSources(ctx, h))
 	})
 }
 

@@ -43,6 +43,12 @@ type config struct {
 	HostRate   float64       `env:"NEWSDIGEST_HOST_RATE"`
 	PollEvery  time.Duration `env:"NEWSDIGEST_POLL_EVERY" envDefault:"15m"`
 
+	ModelURL     string        `env:"NEWSDIGEST_MODEL_URL"`
+	ModelName    string        `env:"NEWSDIGEST_MODEL_NAME"`
+	ModelKey     string        `env:"NEWSDIGEST_MODEL_KEY"`
+	ModelKeyFile string        `env:"NEWSDIGEST_MODEL_KEY_FILE"`
+	ModelBudget  time.Duration `env:"NEWSDIGEST_MODEL_BUDGET" envDefault:"30s"`
+
 	LogLevel  slog.Level `env:"NEWSDIGEST_LOG_LEVEL" envDefault:"info"`
 	LogFormat string     `env:"NEWSDIGEST_LOG_FORMAT" envDefault:"text"`
 
@@ -153,6 +159,7 @@ func parseProblems(err error) []string {
 	}
 	hints := map[string]string{
 		"PollEvery":    "NEWSDIGEST_POLL_EVERY: not a duration; write for example 15m or 1h",
+		"ModelBudget":  "NEWSDIGEST_MODEL_BUDGET: not a duration; write for example 30s or 2m",
 		"LogLevel":     "NEWSDIGEST_LOG_LEVEL: not a level; there are debug, info, warn and error",
 		"HostRate":     "NEWSDIGEST_HOST_RATE: not a number; write requests a second, for example 1",
 		"DiscordRate":  "NEWSDIGEST_DISCORD_RATE: not a number; write messages a second, for example 40",
@@ -180,6 +187,7 @@ func (c *config) check() []string {
 	}{
 		{"NEWSDIGEST_DISCORD_TOKEN", c.DiscordTokenFile, &c.DiscordToken},
 		{"NEWSDIGEST_TELEGRAM_TOKEN", c.TelegramTokenFile, &c.TelegramToken},
+		{"NEWSDIGEST_MODEL_KEY", c.ModelKeyFile, &c.ModelKey},
 	} {
 		if err := readSecret(s.name, s.file, s.value); err != nil {
 			bad("%v", err)
@@ -195,6 +203,7 @@ func (c *config) check() []string {
 			bad("%s: has to be above 0", name)
 		}
 	}
+	out = append(out, c.modelProblems()...)
 	if c.PollEvery < time.Minute && c.PollEvery != 0 && len(c.FetchAllow) == 0 {
 		bad("NEWSDIGEST_POLL_EVERY: publishers are asked at most once a minute; write 1m or more")
 	}

@@ -36,7 +36,7 @@ type plan struct {
 	file    string // of the store
 	fetch   fetch.Options
 	starter []digest.Source
-	every   desk.Options // PollEvery and Rates
+	every   desk.Options // PollEvery and Model
 }
 
 // build opens the store and plugs everything together.
@@ -60,7 +60,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house,
 	h.onClose(func() error { h.fetch.Close(); return nil })
 	h.desk, err = desk.New(ctx, desk.Options{
 		Store: h.store, Fetch: h.fetch, Starter: p.starter, Editor: bot.Editor{},
-		PollEvery: p.every.PollEvery, Log: log})
+		PollEvery: p.every.PollEvery, Model: p.every.Model, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +98,10 @@ func (h *house) close() error {
 
 // configured is the house that the configuration asks for.
 func configured(ctx context.Context, cfg config, log *slog.Logger) (*house, error) {
+	model, err := cfg.model()
+	if err != nil {
+		return nil, &exitError{code: exitConfig, err: err}
+	}
 	options := fetch.Options{Allow: cfg.allowed, HostRate: cfg.HostRate}
 	client := fetch.New(options)
 	defer client.Close()
@@ -110,7 +114,7 @@ func configured(ctx context.Context, cfg config, log *slog.Logger) (*house, erro
 		log.Warn("the starter set is empty until it can be read", "sources", cfg.Sources, "error", err)
 	}
 	return build(ctx, cfg, log, plan{
-		file: cfg.Store, fetch: options, starter: starter, every: desk.Options{PollEvery: cfg.PollEvery}})
+		file: cfg.Store, fetch: options, starter: starter, every: desk.Options{PollEvery: cfg.PollEvery, Model: model}})
 }
 
 // starterSources are the built-in ones, or those of the operator's OPML file or address.
