@@ -307,3 +307,36 @@ func (r *road) unseen(t *testing.T, what string, i *fakediscord.Interaction) {
 		}
 	}
 }
+
+// TestGreeting: Discord lists all servers at every connection; only one that the bot was
+// just added to is greeted, once, also when the program starts again.
+func TestGreeting(t *testing.T) {
+	t.Parallel()
+	r := newRoad(t, 0)
+	messages := func() int {
+		n := 0
+		for _, c := range r.Calls(fakediscord.RouteSend) {
+			if c.Status == http.StatusOK {
+				n++
+			}
+		}
+		return n
+	}
+	for n := range 50 {
+		r.AddGuild(fakediscord.Guild{Name: "server " + digits(n), Joined: time.Now().Add(-30 * 24 * time.Hour), Channels: []fakediscord.Channel{{Name: "general"}}})
+	}
+	stop := r.start(t)
+	g := r.AddGuild(fakediscord.Guild{Name: "Harbour", Channels: []fakediscord.Channel{{Name: "general"}}})
+	r.until(t, "greeted", func() bool { return len(r.FromBot(g.Channels[0].ID)) == 1 })
+	for range 2 {
+		stop()
+		stop = r.start(t)
+		// What is listed at the start was taken before what is asked after it.
+		i := r.Slash(fakediscord.Place{}, anna, "help")
+		message1(t, i)
+	}
+	stop()
+	if got := messages(); got != 1 || len(r.FromBot(g.Channels[0].ID)) != 1 {
+		t.Errorf("%d messages, %d of them in the new server; want one", got, len(r.FromBot(g.Channels[0].ID)))
+	}
+}
