@@ -115,6 +115,10 @@ func page(body []byte, base *url.URL) (Article, error) {
 		text = render.InnerText(read.Node)
 		a.fill(read)
 	}
+	a.Title = withoutSite(a.Title, a.Outlet, base.Hostname())
+	if a.Byline == a.Outlet {
+		a.Byline = ""
+	}
 	a.finish(text)
 	if len(a.Text) < len(whole)/4 && len(a.Text) < enoughText {
 		a.finish(whole)
@@ -222,7 +226,8 @@ func paragraphs(text string) string {
 	return out.String()
 }
 
-// byline is an author's name as pages write it, "" if it is none.
+// byline is an author's name as pages write it, "" if it is none. What begins with a
+// number is a date that got into it.
 func byline(s string) string {
 	s = digest.Clean(s)
 	for _, by := range []string{"By ", "by ", "Von ", "Par ", "Por "} {
@@ -230,6 +235,12 @@ func byline(s string) string {
 	}
 	if len(s) > 120 || strings.Contains(s, "://") {
 		return ""
+	}
+	if i := strings.IndexAny(s, "0123456789"); i >= 0 {
+		s = strings.TrimRight(s[:i], " ,;|-–—·(")
+		if len(strings.Fields(s)) < 2 {
+			return ""
+		}
 	}
 	return s
 }

@@ -217,3 +217,38 @@ func TestPageShort(t *testing.T) {
 		t.Errorf("%v: %q, want only the news, without the cookie notice and the author", err, got.Text)
 	}
 }
+
+func TestByline(t *testing.T) {
+	for in, want := range map[string]string{
+		"By Ada Weir":                     "Ada Weir",
+		"Ada Weir and Lena Fisk":          "Ada Weir and Lena Fisk",
+		"Ada Weir22 Dec 2026651":          "Ada Weir",
+		"Ada Weir, 3 March":               "Ada Weir",
+		"April 28, 2026 at 6:01 am":       "",
+		"2026-03-04":                      "",
+		"https://harbour.example/authors": "",
+		"":                                "",
+	} {
+		if got := byline(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestWithoutSite(t *testing.T) {
+	for in, want := range map[string]string{
+		"Pier rebuilt - The Harbour Post":        "Pier rebuilt",
+		"Pier rebuilt | harbour.example":         "Pier rebuilt",
+		"Pier - a history | The Harbour Post":    "Pier - a history",
+		"Pier rebuilt - a first look":            "Pier rebuilt - a first look",
+		"Pier rebuilt":                           "Pier rebuilt",
+		"The Harbour Post":                       "The Harbour Post",
+		"码头将重建_社会_港口网":                           "码头将重建",
+		"snake_case and other names - Weir":      "snake_case and other names - Weir",
+		"Why harbour towns love a pier at night": "Why harbour towns love a pier at night",
+	} {
+		if got := withoutSite(in, "The Harbour Post", "www.harbour.example"); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

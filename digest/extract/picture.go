@@ -30,15 +30,33 @@ func Picture(address string) string {
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(address) > longestPicture {
 		return ""
 	}
-	file := strings.ToLower(path.Base(u.Path))
+	name := path.Base(u.Path)
+	file := strings.ToLower(name)
 	if slices.Contains([]string{".svg", ".ico", ".gif", ".bmp", ".tif", ".tiff", ".pdf", ".mp4"}, path.Ext(file)) {
 		return ""
 	}
-	words := strings.FieldsFunc(file, func(r rune) bool { return !unicode.IsLetter(r) })
+	words := wordsIn(name)
 	for i, w := range words {
 		if slices.Contains(stock, w) || i > 0 && slices.Contains(stockParts, [2]string{words[i-1], w}) {
 			return ""
 		}
 	}
 	return u.String()
+}
+
+// wordsIn are the words of a file name in lower case: "defaultPromo-crop_2.png" is
+// default, promo, crop, png.
+func wordsIn(name string) []string {
+	var b strings.Builder
+	small := false
+	for _, r := range name {
+		if !unicode.IsLetter(r) {
+			r = ' '
+		} else if unicode.IsUpper(r) && small {
+			b.WriteByte(' ')
+		}
+		small = unicode.IsLower(r)
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return strings.Fields(b.String())
 }

@@ -24,6 +24,8 @@ func TestPicture(t *testing.T) {
 		"https://harbour.example/og_default.jpg":                         false,
 		"https://harbour.example/no-image.png":                           false,
 		"https://harbour.example/og-image.png":                           false,
+		"https://harbour.example/defaultPromoCrop.png":                   false,
+		"https://harbour.example/NoImage.png":                            false,
 		"https://harbour.example/favicon.png":                            false,
 		"https://harbour.example/" + strings.Repeat("a", longestPicture): false,
 		"https://harbour.example/%zz":                                    false,

@@ -57,6 +57,32 @@ func siteName(name, title string) string {
 	return name
 }
 
+// siteWords is the most words of a site's name behind a headline.
+const siteWords = 4
+
+// withoutSite is a page's title without the name of its site behind it ("Pier rebuilt -
+// The Harbour"); Chinese sites put section and name behind underscores.
+func withoutSite(title, outlet, host string) string {
+	for _, sep := range []string{" | ", " - ", " – ", " — ", " · ", " » "} {
+		i := strings.LastIndex(title, sep)
+		if i <= 0 {
+			continue
+		}
+		name := strings.TrimSpace(title[i+len(sep):])
+		if len(strings.Fields(name)) <= siteWords && (strings.EqualFold(name, outlet) || resembles(name, host)) {
+			return strings.TrimSpace(title[:i])
+		}
+	}
+	if head, rest, found := strings.Cut(title, "_"); found && hasHan(head) && hasHan(rest) {
+		return strings.TrimSpace(head)
+	}
+	return title
+}
+
+func hasHan(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
 // outletName is the part of a feed's or site's title that names the outlet: the part
 // that resembles the host ("World news | The Harbour" at theharbour.example), else the
 // first.

@@ -22,7 +22,7 @@ func News(text, lang string) []language.Span {
 	news = news[:biography(text, lang, news)]
 	kept, bare := make([]language.Span, 0, len(news)), make([]language.Span, 0, 4)
 	for i, s := range news {
-		if i < datelineWithin {
+		if len(kept) < datelineWithin {
 			s.From += dateline(s.Of(text))
 		}
 		switch sentence := s.Of(text); {

@@ -18,7 +18,7 @@ var furnitureOf = map[string]wording{
 		this article was|this article originally|this story was|this post|correction:|clarification:|not a subscriber|cookies|we use cookies|this site uses|this website uses|by continuing|
 		accept all|manage preferences|privacy policy|terms of use|terms of service|watch the latest|see all|view comments|leave a comment|comments|what do you think|
 		don't miss|don’t miss|get the latest|get our|get all|here's what you need to know|for the latest|find out more|learn more|visit our|visit the|
-		continue reading|hide caption|toggle caption|enlarge this image|getty images|skip to|back to top|print this|e-mail to a friend`,
+		continue reading|this version corrects|this story corrects|this version has been|hide caption|toggle caption|enlarge this image|getty images|skip to|back to top|print this|e-mail to a friend`,
 		`contributed to this report|contributed to this story|contributed to this article|contributed reporting|contributed from|all rights reserved|
 		our newsletter|free newsletter|newsletter here|daily newsletter|email newsletter|your inbox|privacy policy|cookie policy|use cookies|
 		uses cookies|use of cookies|follow us on|find us on|like us on facebook|on twitter at|on twitter @|opinions expressed in this|views expressed in this|
@@ -60,10 +60,12 @@ var furnitureOf = map[string]wording{
 	"ar": {`اقرأ أيضا|اقرأ أيضاً|اقرأ المزيد|شاهد أيضا|شاهد أيضاً|المزيد:|للمزيد|تابعنا|تابعونا|اشترك|انقر هنا|اضغط هنا|إعلان|صورة:|فيديو:|المصدر:|جميع الحقوق|شارك`,
 		`جميع الحقوق محفوظة|ملفات تعريف الارتباط|نشرتنا|تابعونا على`},
 	"hi": {`यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|फोटो:|वीडियो:|विज्ञापन|हमें फॉलो|सब्सक्राइब|यहां क्लिक`, `यहां क्लिक करें|सर्वाधिकार सुरक्षित|न्यूजलेटर|सब्सक्राइब करें`},
+	"cs": {`děkujeme|čtěte také|čtěte více|přečtěte si|více k tématu|foto:|video:|zdroj:|sledujte nás|přihlaste se|reklama|sdílet`,
+		`v článku zaznamenali chybu|kontaktního formuláře|všechna práva vyhrazena|soubory cookie|odběru novinek`},
 	"vi": {`xem thêm|xem video|đọc thêm|mời bạn đọc|mời độc giả|ảnh:|ảnh minh họa|video:|nguồn:|theo dõi|đăng ký|nhấn vào đây|bấm vào đây|chia sẻ|quảng cáo|bài liên quan|tin liên quan`,
 		`ảnh minh họa|bản quyền thuộc|theo dõi chúng tôi`},
 	"zh": {`相关阅读|相關閱讀|延伸阅读|延伸閱讀|阅读更多|閱讀更多|点击|點擊|责任编辑|責任編輯|编辑：|編輯：|来源：|來源：|图片来源|图：|圖：|订阅|訂閱|关注我们|追蹤我們|版权所有|版權所有|广告|廣告|分享`,
-		`责任编辑|版权所有|版權所有|扫描二维码|隐私政策|隱私政策`},
+		`责任编辑|独家所有|未经授权|不得转载|相关度高吗|版权所有|版權所有|扫描二维码|隐私政策|隱私政策`},
 	"ja": {`関連記事|続きを読む|あわせて読みたい|写真：|写真提供|画像：|動画：|広告|購読|フォロー|シェア|無断転載|この記事は`, `無断転載|プライバシーポリシー|メールマガジン|会員登録`},
 	"ko": {`관련기사|관련 기사|더보기|사진=|사진:|사진 |영상:|광고|구독|공유하기|무단전재|저작권자`, `무단 전재|무단전재|재배포 금지|저작권자|기자 =|뉴스레터`},
 }
@@ -75,7 +77,7 @@ var introductions = map[string]wording{
 		can be reached|follow him|follow her|follow them|his latest book|her latest book|has written for|reporter for the|writes about|author of several`},
 	"de": {``, `ist redakteur|ist journalist|ist freier|ist freie|ist autor|ist korrespondent|ist kolumnist|schreibt für|schreibt über|berichtet für|arbeitet als redakteur`},
 	"fr": {``, `est journaliste|est rédact|est correspondant|est chroniqueu|est l'auteur|est l’auteur|écrit pour|collabore à`},
-	"es": {``, `es periodista|es redactor|es corresponsal|es columnista|es autor de|es autora de|escribe para|escribe sobre`},
+	"es": {``, `es periodista|es redactor|es corresponsal|es columnista|es autor de|es autora de|escribe para|escribe sobre|es politólogo|es politóloga|es abogado y|es historiador|es investigador|es profesor de|es profesora de`},
 	"pt": {``, `é jornalista|é repórter|é colunista|é correspondente|é autor de|é autora de|escreve para|escreve sobre`},
 	"it": {``, `è un giornalista|è una giornalista|è giornalista|è autore|è autrice|è corrispondente|scrive per|si occupa di`},
 	"nl": {``, `is journalist|is redacteur|is verslaggever|is correspondent|is columnist|schrijft over|schrijft voor`},

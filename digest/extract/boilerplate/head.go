@@ -11,7 +11,7 @@ import (
 const (
 	// stampWithin is among how many first sentences time stamps and bylines are looked for.
 	stampWithin = 8
-	// datelineWithin is how many first sentences may carry a dateline (a caption or a
+	// datelineWithin is how many first sentences of the news may carry a dateline (a
 	// standfirst may come before it).
 	datelineWithin = 2
 	// datelineBytes is the longest dateline: "SPRINGFIELD, Illinois, 3 March (Agency) -".
