@@ -23,16 +23,16 @@ const (
 
 // What one press teaches.
 const (
-	learnedTopics   = 2
+	learnedTopics   = 1 // the one that most of its articles have
 	learnedSubjects = 3
 	// learnedOutlets is the most outlets of a story whose press is about them too: of one
 	// that everybody tells, nobody is liked or disliked for telling it.
 	learnedOutlets = 2
 )
 
-// Learn moves the chat's leanings for what a story is about, its topics, its first
-// subjects and its outlets where they are few, by one towards more or less, and returns
-// those that it moved as they are now. One that is back at 0 is forgotten.
+// Learn moves the chat's leanings for what a story is about, its first topic, its
+// first subjects and its outlets where they are few, by one towards more or less, and
+// returns those that it moved as they are now. One that is back at 0 is forgotten.
 func (c *Chat) Learn(s EditionStory, more bool, now time.Time) []Leaning {
 	step := 1
 	if !more {

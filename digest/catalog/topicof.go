@@ -31,15 +31,16 @@ const (
 )
 
 // ArticleTopics are the topics of an article: what its categories and words say, else
-// those of its source. What a source has one topic only for, all its articles have; of a
-// source of many topics an article has those that it tells. The language may be unknown.
+// those of its source. A source's only topic is one of all its articles, after what they
+// say; of many topics of a source an article has those that it tells. The language may be
+// unknown.
 func ArticleTopics(source, categories []string, title, text, lang string) []string {
 	said := topicsOf(categories, title, text, lang)
 	switch {
 	case len(said) == 0:
 		return source
 	case len(source) == 1 && !slices.Contains(said, source[0]):
-		return append(slices.Clone(source), said...)
+		return append(said, source[0])
 	}
 	return said
 }
