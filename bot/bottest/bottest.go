@@ -75,7 +75,7 @@ func Run(t *testing.T, make Factory) {
 
 // pages: the same pages for the same post, whole and within the limits.
 func pages(t *testing.T, _ context.Context, s Subject) {
-	for i := range generated {
+	for i := range *generated {
 		p := Digest(i)
 		got := s.Platform.Pages(p)
 		if len(got) == 0 {

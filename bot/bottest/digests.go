@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -14,10 +15,9 @@ import (
 var start = time.Date(2026, time.November, 22, 8, 0, 0, 0, time.UTC)
 
 // generated is how many digests the suite tries, the first of them twice.
-const (
-	generated = 300
-	repeated  = 30
-)
+var generated = flag.Int("digests", 300, "how many generated digests each platform renders")
+
+const repeated = 30
 
 // scripts are words of several writings, and words that mean something to a platform's
 // markup.
@@ -31,7 +31,7 @@ var scripts = [][]string{
 }
 
 // Digest is the nth generated digest: 1 to 12 stories in any writing, headlines of up to
-// 300 characters, addresses of up to 2,000, up to four sentences.
+// 300 characters, addresses of up to 2,000, up to four sentences and two of detail.
 func Digest(n int) digest.Post {
 	r := rand.New(rand.NewPCG(uint64(n), 1))
 	words := scripts[n%len(scripts)]
@@ -42,6 +42,10 @@ func Digest(n int) digest.Post {
 		End:     []digest.Line{digest.Plain("That’s all."), {{Text: "Next digest "}, {Text: "Mon 08:00 (Berlin)", At: start.Add(24 * time.Hour)}}},
 		Note:    "Summaries are automatic. Check the sources.",
 		Buttons: [][]digest.Button{{{Label: "Show 3 more", Action: "more:abcdefgh:2"}}},
+	}
+	if n%4 == 0 {
+		p.Menus = []digest.Menu{{Action: "story:abcdefgh", Placeholder: text(r, words, 150), Options: []digest.Option{
+			{Value: "1", Label: text(r, words, 100), Detail: text(r, words, 100)}, {Value: "2", Label: "2", Chosen: true}}}}
 	}
 	if n%5 == 0 {
 		p.Lead = []digest.Line{digest.Plain("Late: this digest was due at 06:00.")}
@@ -61,6 +65,12 @@ func story(r *rand.Rand, words []string, number int, long bool) digest.PostStory
 	s := digest.PostStory{Story: digest.StoryID(fmt.Sprint(number)), Number: number, Headline: text(r, words, headline), Articles: 1}
 	for range r.IntN(5) {
 		s.Summary = append(s.Summary, text(r, words, sentence))
+	}
+	for range r.IntN(3) {
+		s.Detail = append(s.Detail, text(r, words, sentence))
+	}
+	if s.Updated = r.IntN(4) == 0; r.IntN(3) == 0 {
+		s.Differ = text(r, words, 200)
 	}
 	for i := range 1 + r.IntN(6) {
 		url := fmt.Sprintf("http://outlet%d.example/%d/", i, number)

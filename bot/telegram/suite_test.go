@@ -3,6 +3,7 @@ package telegram
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -67,27 +68,33 @@ func (r *rig) dialogue(t *testing.T, user int64) *bottest.Dialogue {
 }
 
 // withinLimits holds a variant against the limits of sendMessage: 4,096 UTF-16 units after
-// entities, 64 bytes of callback data (Bot API).
+// entities, 32,768 bytes before, 100 entities, 100 buttons with 64 bytes of data each (Bot
+// API; tdlib/telegram-bot-api).
 func withinLimits(v digest.Variant) string {
 	var p payload
 	if err := json.Unmarshal(v.Payload, &p); err != nil {
 		return err.Error()
 	}
-	text := p.Text
+	text, entities := p.Repeat+"\n\n"+p.Text, []faketelegram.Entity(nil)
+	if len(text) > 32768 {
+		return fmt.Sprintf("%d bytes", len(text))
+	}
 	if p.HTML {
 		var err error
-		if text, _, err = faketelegram.ParseHTML(p.Repeat + p.Text); err != nil {
+		if text, entities, err = faketelegram.ParseHTML(text); err != nil {
 			return err.Error()
 		}
 	}
 	if n := len(utf16.Encode([]rune(text))); n == 0 || n > 4096 {
 		return fmt.Sprintf("%d units of text", n)
 	}
-	for _, row := range p.Buttons {
-		for _, b := range row {
-			if len(b.Data) > 64 {
-				return fmt.Sprintf("%d bytes of data in button %q", len(b.Data), b.Text)
-			}
+	buttons := slices.Concat(p.Buttons...)
+	if len(entities) > 100 || len(buttons) > 100 {
+		return fmt.Sprintf("%d entities, %d buttons", len(entities), len(buttons))
+	}
+	for _, b := range buttons {
+		if len(b.Data) > 64 || strings.TrimSpace(b.Text) == "" || (b.Data == "") == (b.URL == "") {
+			return fmt.Sprintf("button %+v", b)
 		}
 	}
 	return ""

@@ -55,8 +55,23 @@ func newRig(t *testing.T, opts faketelegram.Options) *rig {
 		t.Fatal(err)
 	}
 	tg.pause = time.Millisecond
-	t.Cleanup(func() { noToken(t, fake.Token(), "log", log.String()) })
+	t.Cleanup(func() {
+		noToken(t, fake.Token(), "log", log.String())
+		noPreviews(t, fake)
+	})
 	return &rig{Telegram: tg, fake: fake, log: log}
+}
+
+// noPreviews fails the test if a message was to show a card of one of its links.
+func noPreviews(t *testing.T, fake *faketelegram.Server) {
+	t.Helper()
+	for _, method := range []string{"sendMessage", "editMessageText"} {
+		for _, c := range fake.Calls(method) {
+			if c.Params["link_preview_options"] != noPreview {
+				t.Errorf("%s with previews: %v", method, c.Params)
+			}
+		}
+	}
 }
 
 // noToken fails the test if a text has the token's secret part in it.
