@@ -201,7 +201,7 @@ func (c *conversation) offerTimes(context.Context, string) (Reply, error) {
 // offerTopics asks what a digest should cover.
 func (c *conversation) offerTopics() Reply {
 	r := c.say(texts.WhichTopic)
-	r.Post.Menus = []digest.Menu{c.topicMenu(c.action("daily:"), noTopic)}
+	r.Post.Menus = []digest.Menu{c.topicMenu(c.action("daily:"), "")}
 	return r
 }
 
