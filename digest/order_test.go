@@ -70,6 +70,8 @@ func TestOrder(t *testing.T) {
 			[]Story{by("late goal", .5, 1), by("quake", 9, 5)}, []StoryID{"quake", "late goal"}},
 		{"what five outlets told the day before yesterday does not", all,
 			[]Story{by("quake", 46, 5), by("late goal", .5, 1)}, []StoryID{"late goal", "quake"}},
+		{"a law that four reported yesterday leads the fares that two report this morning", all,
+			[]Story{by("bus fares", 4.5, 2), by("repair bill", 19, 4)}, []StoryID{"repair bill", "bus fares"}},
 		{"four papers with one agency text are one voice; two that went there are two", all,
 			[]Story{
 				changed(by("copied", 2, 4), func(s *Story) {
@@ -165,8 +167,8 @@ func TestReasons(t *testing.T) {
 	second := changed(told("second", now, 30, "Z"), subjects("cod", "quota", "price"))
 	got := Rank([]Story{second, first}, c, now)
 	want := [][]Reason{{
-		{Kind: ByVoices, Count: 3, Share: 1.03}, {Kind: ByOwnSource, What: "D", Share: .5}, {Kind: ByTopic, What: "business", Share: .5},
-		{Kind: ByTaste, What: "business", Share: .48}, {Kind: ByVelocity, Count: 3, Share: .4},
+		{Kind: ByVoices, Count: 3, Share: 1.27}, {Kind: ByOwnSource, What: "D", Share: .5}, {Kind: ByTopic, What: "business", Share: .5},
+		{Kind: ByTaste, What: "business", Share: .48}, {Kind: ByVelocity, Count: 3, Share: .24},
 		{Kind: ByFreshness, Count: 3, Share: -.13}, {Kind: ByTaste, What: "B", Share: -.12},
 		{Kind: ByWords, What: "quota, cod, boats"}, {Kind: ByCopies, Count: 1},
 	}, {

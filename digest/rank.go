@@ -11,16 +11,16 @@ import (
 // another by 1 counts twice as much. So shares add up, and each is what it would take of
 // another to outweigh it.
 const (
-	voicesShare   = .65            // for twice as many voices
+	voicesShare   = .8             // for twice as many voices
 	freshness     = 24 * time.Hour // without news for so long, a story loses 1
 	lately        = 6 * time.Hour  // the articles of this time are its velocity
-	velocityShare = .25            // for twice as many of them
-	velocityMost  = .5
+	velocityShare = .15            // for twice as many of them
+	velocityMost  = .45
 	ownShare      = .5 // one of the chat's own sources tells it
 	topicShare    = .5 // it is about a topic that the chat chose
 
-	// Of the strongest leaning. Three or four weak ones outweigh a second voice; all that
-	// was ever pressed does not make two of a lead story that many tell.
+	// Of the strongest leaning of each kind; one press is a fifth of it. All that was ever
+	// pressed counts less than four times the voices: taste does not decide what happened.
 	topicLeaning   = .8
 	outletLeaning  = .6
 	subjectLeaning = 1
