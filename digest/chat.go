@@ -71,6 +71,11 @@ type Chat struct {
 	Notices   int    `json:"notices,omitempty"`
 	NoticeDay string `json:"notice_day,omitempty"`
 
+	// QuietDays is on how many days in a row the chat's digests had nothing to tell,
+	// QuietDay the last of them on the chat's clock ("2026-10-25").
+	QuietDays int    `json:"quiet_days,omitempty"`
+	QuietDay  string `json:"quiet_day,omitempty"`
+
 	// Question is what the chat was asked and may answer with its next message.
 	Question *Question `json:"question,omitempty"`
 	// Gone says why nothing is sent here any more (blocked, removed) until somebody

@@ -131,8 +131,12 @@ func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, nex
 	if err != nil {
 		return err
 	}
+	if err := d.tellQuiet(ctx, c, e); err != nil {
+		return err
+	}
 	_, err = d.store.FileDelivery(ctx, del, e, func(c *digest.Chat) {
 		advance(c, ordinal, due, next)
+		countQuiet(c, e)
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return settled[id] || id == del.ID })
 		if !del.State.Final() {
 			c.Pending = append(c.Pending, del.ID)

@@ -13,7 +13,7 @@ const deadAfter = 7 * 24 * time.Hour
 
 // aliveWithin is how lately another source must have answered for one to be called dead:
 // else it may be our own network that is.
-const aliveWithin = time.Hour
+const aliveWithin = 24 * time.Hour
 
 // dead tells whether a source that failed again is to be paused. Starter sources are the
 // operator's to mend.

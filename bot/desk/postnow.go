@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"newsdigest/digest"
@@ -14,6 +15,10 @@ func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now t
 		return false, err
 	}
 	c, err := d.store.Chat(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	settled, err := d.expect(ctx, &c, now)
 	if err != nil {
 		return false, err
 	}
@@ -32,6 +37,7 @@ func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now t
 		return false, err
 	}
 	_, err = d.store.FileDelivery(ctx, del, e, func(c *digest.Chat) {
+		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return settled[id] || id == del.ID })
 		if !del.State.Final() {
 			c.Pending = append(c.Pending, del.ID)
 		}
