@@ -208,3 +208,34 @@ func TestSlowNews(t *testing.T) {
 	})
 	r.acknowledged(t)
 }
+
+// TestChannel: an administrator runs a channel from their private chat, and nobody else.
+func TestChannel(t *testing.T) {
+	const channel = -1000000000009
+	r := newReader(t, nil)
+	r.AddChat(faketelegram.Chat{ID: channel, Type: "channel", Title: "Harbor news", Username: "harbor_news"})
+	order := "/subscribe daily at 8 in Berlin to @harbor_news"
+	r.says(t, order)
+	if m := r.Messages(r.id); !strings.HasPrefix(m[0].Text, "Only admins of @") {
+		t.Fatalf("somebody else: %q", m[0].Text)
+	}
+	r.SetAdmin(channel, r.id)
+	r.says(t, order)
+	if m := r.Messages(r.id); !strings.HasPrefix(m[1].Text, "Harbor news gets a digest every day at 08:00 (Berlin).") {
+		t.Fatalf("%q", m[1].Text)
+	}
+	r.SetStatus(channel, r.id, "member")
+	r.presses(t, "Undo")
+	if m := r.Messages(r.id); !strings.HasPrefix(m[len(m)-1].Text, "Only admins of ") {
+		t.Errorf("no admin any more: %q", m[len(m)-1].Text)
+	}
+	r.SetAdmin(channel, r.id)
+	r.says(t, "/subscriptions of @harbor_news")
+	if m := r.Messages(r.id); !strings.Contains(m[len(m)-1].Text, "Every day at 08:00 (Berlin)") {
+		t.Errorf("%q", m[len(m)-1].Text)
+	}
+	r.acknowledged(t)
+	if m := r.Messages(channel); len(m) != 0 {
+		t.Errorf("said in the channel: %+v", m)
+	}
+}
