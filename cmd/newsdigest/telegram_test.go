@@ -239,3 +239,34 @@ func TestChannel(t *testing.T) {
 		t.Errorf("said in the channel: %+v", m)
 	}
 }
+
+// TestActByReply: a reply to a digest does what it says with the story it names, and a
+// list of feeds that is sent is imported.
+func TestActByReply(t *testing.T) {
+	r := newReader(t, nil)
+	r.says(t, "/digest")
+	sent := r.Messages(r.id)[0]
+	for _, text := range []string{"why 2", "more 1", "who else 1"} {
+		r.does(t, text, func() { r.Reply(r.id, sent.ID, r.id, text) })
+		m := r.Messages(r.id)
+		if last := m[len(m)-1]; last.ID == sent.ID || strings.HasPrefix(last.Text, "Send me a link") {
+			t.Errorf("%s: %q", text, last.Text)
+		}
+	}
+	list := faketelegram.File{Name: "feeds.opml", Body: []byte(`<opml version="2.0"><body>
+		<outline type="rss" text="One" xmlUrl="http://one.example/feed"/>
+		<outline type="rss" text="Two" xmlUrl="http://two.example/feed"/></body></opml>`)}
+	r.does(t, "a file", func() { r.SendFile(r.id, r.id, list, "") })
+	r.presses(t, "Import 2 feeds")
+	r.says(t, "/sources")
+	if m := r.Messages(r.id); !strings.Contains(m[len(m)-1].Text, "Two") {
+		t.Errorf("%q", m[len(m)-1].Text)
+	}
+	r.presses(t, "Export")
+	r.until(t, "the file", func(l *faketelegram.Ledger) bool {
+		m := l.Messages(r.id)
+		f := m[len(m)-1].File
+		return f != nil && strings.Contains(string(f.Body), "http://two.example/feed")
+	})
+	r.acknowledged(t)
+}
