@@ -25,8 +25,8 @@ func Fit(p digest.Post, fits func(digest.Post) bool) []digest.Post {
 		return fitLines(p, fits)
 	}
 	p.Stories = slices.Clone(p.Stories)
-	for i := range slices.Backward(p.Stories) {
-		if p.Stories[i].Detail = nil; fits(p) {
+	for i, story := range slices.Backward(p.Stories) {
+		if p.Stories[i].Detail = nil; len(story.Detail) > 0 && fits(p) {
 			return []digest.Post{p}
 		}
 	}

@@ -377,6 +377,7 @@ func TestRights(t *testing.T) {
 		{"no manager", anna, general, general, false, bot.Rights{Missing: []string{"Send Messages", "Embed Links"}}},
 		{"manager", boss, general, general, false, bot.Rights{Manage: true, Missing: []string{"Send Messages", "Embed Links"}}},
 		{"administrator, thread", admin, thread, thread, false, bot.Rights{Manage: true, Missing: []string{"Send Messages in Threads", "Embed Links"}}},
+		{"another channel that lacks", boss, thread, general, false, bot.Rights{Manage: true, Missing: []string{"Send Messages", "Embed Links"}}},
 		{"another channel", boss, general, g.Channels[1].ID, false, bot.Rights{Manage: true}},
 		{"not added to the server", boss, general, general, true,
 			bot.Rights{Manage: true, Missing: []string{"View Channel", "Send Messages", "Embed Links"}}},

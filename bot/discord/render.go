@@ -28,7 +28,7 @@ type payload struct {
 // and then to headlines with their first links.
 func (p *Platform) Pages(post digest.Post) []digest.Page {
 	var out []digest.Page
-	for _, fit := range bot.Fit(asLines(post), func(q digest.Post) bool { return rich(q).fits() }) {
+	for _, fit := range bot.Fit(asLines(post), fits) {
 		page := digest.Page{Variants: []digest.Variant{variant(digest.Rich, fit.Language, rich(fit))}}
 		if len(fit.Stories) > 0 {
 			page.Variants = append(page.Variants,
@@ -49,11 +49,11 @@ func variant(kind, language string, m message) digest.Variant {
 // shown are the messages that show a post to whoever asked for it. asPanel says that they
 // take the place of panels, one that there may only be one: it counts what finds no room.
 func shown(post digest.Post, asPanel, one bool) []message {
-	form := rich
+	form, fits := rich, fits
 	if asPanel || len(post.Rows) > 0 {
-		form = panel
+		form, fits = panel, func(q digest.Post) bool { return panel(q).fits() }
 	}
-	pages := bot.Fit(post, func(q digest.Post) bool { return form(q).fits() })
+	pages := bot.Fit(post, fits)
 	if one && len(pages) > 1 {
 		pages = []digest.Post{counted(post, pages[0])}
 	}
@@ -81,14 +81,23 @@ func counted(post, first digest.Post) digest.Post {
 // rich is the post in its best form for everybody: an embed for a digest or for much
 // text, else text alone.
 func rich(p digest.Post) message {
+	m := worded(p)
+	m.Components = newMaker().rows(p, maxRows)
+	return m.with(p.File)
+}
+
+// fits tells whether a post fits into one message. What stands under its text always does.
+func fits(p digest.Post) bool { return worded(p).fits() }
+
+// worded is a post's text as rich shows it.
+func worded(p digest.Post) message {
 	m := newMessage(preview(p), card(p))
 	if len(p.Stories) == 0 {
 		if text := newMessage(inContent.message(p)); text.fits() {
 			m = text
 		}
 	}
-	m.Components = newMaker().rows(p, maxRows)
-	return m.with(p.File)
+	return m
 }
 
 // preview is the line over an embed.
