@@ -34,12 +34,11 @@ func (x *Index) shared(d Doc, st *story) []string {
 	slices.SortFunc(ties, func(s, t tie) int {
 		return cmp.Or(cmp.Compare(t.weight, s.weight), cmp.Compare(x.hashes[s.term.id()], x.hashes[t.term.id()]))
 	})
-	words := x.wordsOf(d)
-	var out []string
+	wanted := make([]termID, 0, mostShared)
 	for _, t := range ties[:min(len(ties), mostShared)] {
-		out = append(out, words[t.term.id()])
+		wanted = append(wanted, t.term.id())
 	}
-	return out
+	return x.wordsOf(d, wanted)
 }
 
 // has is the article's term with that id.
@@ -51,18 +50,24 @@ func (a *article) has(id termID) (term, bool) {
 	return a.terms[i], true
 }
 
-// wordsOf are the words of an article as they stand in it, by term; the first one where
-// several words are one term.
-func (x *Index) wordsOf(d Doc) map[termID]string {
+// wordsOf are the words of an article as they stand in it for these terms, the first one
+// where several words are one term.
+func (x *Index) wordsOf(d Doc, wanted []termID) []string {
 	lang := languageOf(d)
-	words := map[termID]string{}
+	words, missing := make([]string, len(wanted)), len(wanted)
 	for _, text := range []string{d.Title, beginning(d.Text)} {
-		for _, t := range language.Tokens(nil, text, lang) {
-			if t.Term == "" {
+		x.tokens = language.Tokens(x.tokens[:0], text, lang)
+		for _, t := range x.tokens {
+			if missing == 0 {
+				return words
+			}
+			id, known := x.ids[language.TermHash(t.Term, lang)]
+			if !known || t.Term == "" {
 				continue
 			}
-			if id, ok := x.ids[language.TermHash(t.Term, lang)]; ok && words[id] == "" {
-				words[id] = strings.Clone(t.Of(text))
+			if i := slices.Index(wanted, id); i >= 0 && words[i] == "" {
+				words[i] = strings.Clone(t.Of(text))
+				missing--
 			}
 		}
 	}
