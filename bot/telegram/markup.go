@@ -66,7 +66,7 @@ func (m *markup) around(name, attributes, s string) string {
 }
 
 func (m *markup) link(name, address string) string {
-	if !webAddress(address) {
+	if !m.html || !webAddress(address) {
 		return m.text(name)
 	}
 	return m.tag("a", ` href="`+escaper.Replace(address)+`"`, name)
