@@ -93,6 +93,11 @@ func (r *road) start(t *testing.T) (stop func()) {
 		cancel()
 		work.Wait()
 		r.bot.Wait()
+		offline, done := context.WithTimeout(context.Background(), 10*time.Second) // the test's own has ended
+		defer done()
+		if err := r.Wait(offline, func() bool { return r.Gateway().Connected == 0 }); err != nil {
+			t.Error("still connected")
+		}
 		client.Close()
 		r.p.transport.next.(*http.Transport).CloseIdleConnections()
 		if err := engine.Close(); err != nil {
