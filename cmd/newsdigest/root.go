@@ -50,7 +50,7 @@ func (p *program) root() *cobra.Command {
 	f.BoolVarP(&p.flags.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&p.flags.debug, "debug", "d", false, "log everything")
 	root.AddCommand(p.tryCommand(), p.runCommand(), p.checkCommand(), p.digestCommand(), p.storyCommand(),
-		p.articleCommand(), p.sourcesCommand(), p.subscriptionsCommand(), p.feedbackCommand(), p.userCommand(), p.summarizeCommand(), p.groupCommand(),
+		p.articleCommand(), p.sourcesCommand(), p.subscriptionsCommand(), p.feedbackCommand(), p.userCommand(), p.summarizeCommand(), p.groupCommand(), p.benchCommand(),
 		p.backupCommand(), p.restoreCommand(), p.versionCommand())
 	for _, c := range root.Commands() {
 		usageErrors(c)

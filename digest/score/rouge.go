@@ -13,7 +13,7 @@ import (
 // Rouge is how much a summary and a reference share, as F1 from 0 to 1: in words
 // (ROUGE-1), in pairs of neighbors (ROUGE-2), and in words that keep their order (ROUGE-L,
 // summary level). Counted as the package rouge_score of Google Research does: English
-// words in ASCII letters and digits, those of more than three letters stemmed by Porter;
+// words in ASCII letters and digits, those of more than three letters stemmed (porter.go);
 // in other languages runs of letters, marks and digits as they are.
 type Rouge struct{ One, Two, L float64 }
 
@@ -63,7 +63,7 @@ func words(text, lang string) []string {
 	out := strings.FieldsFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	for i, w := range out {
 		if len(w) >= stemFrom {
-			out[i] = language.Porter(w)
+			out[i] = stem(w)
 		}
 	}
 	return out

@@ -87,3 +87,24 @@ func TestMean(t *testing.T) {
 		t.Errorf("nothing: %v, %v", mean, in)
 	}
 }
+
+// TestStem has words for every step, and those that NLTK stems in its own way.
+func TestStem(t *testing.T) {
+	for word, want := range map[string]string{
+		"caresses": "caress", "ponies": "poni", "ties": "tie", "caress": "caress", "cats": "cat", "agreed": "agre",
+		"feed": "feed", "plastered": "plaster", "bled": "bled", "motoring": "motor", "sing": "sing", "conflated": "conflat",
+		"troubled": "troubl", "sized": "size", "hopping": "hop", "falling": "fall", "hissing": "hiss", "filing": "file",
+		"happy": "happi", "sky": "sky", "relational": "relat", "conditional": "condit", "rational": "ration",
+		"valency": "valenc", "digitizer": "digit", "radically": "radic", "differently": "differ", "analogously": "analog",
+		"predication": "predic", "operator": "oper", "feudalism": "feudal", "decisiveness": "decis", "hopefulness": "hope",
+		"formality": "formal", "sensibility": "sensibl", "triplicate": "triplic", "formative": "form", "electrical": "electr",
+		"goodness": "good", "revival": "reviv", "allowance": "allow", "adoption": "adopt", "homologous": "homolog",
+		"effective": "effect", "probate": "probat", "rate": "rate", "controlling": "control", "rolling": "roll",
+		"they": "they", "says": "say", "days": "day", "news": "news", "died": "die", "dying": "die", "trying": "tri",
+		"technology": "technolog", "used": "use", "incredibly": "incred", "saying": "say", "is": "is",
+	} {
+		if got := stem(word); got != want {
+			t.Errorf("%s: %s, want %s", word, got, want)
+		}
+	}
+}
