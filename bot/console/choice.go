@@ -54,6 +54,9 @@ const chosenMark = "✓ "
 func (s Style) menus(p digest.Post, ch *chooser) string {
 	var b strings.Builder
 	for _, m := range p.Menus {
+		if m.Channels {
+			continue // a terminal has none
+		}
 		var offers []string
 		if m.Placeholder != "" && len(m.Options) > 0 {
 			offers = append(offers, m.Placeholder+":")

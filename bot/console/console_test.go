@@ -209,6 +209,7 @@ func panel(bot.Request) bot.Reply {
 		},
 		Menus: []digest.Menu{
 			{Action: "topic", Placeholder: "Topics", Many: true, Options: []digest.Option{{Value: "world", Label: "World", Chosen: true}, {Value: "tech", Label: "Tech"}}},
+			{Action: "where", Channels: true, Options: []digest.Option{{Value: "9", Label: "#news"}}},
 			{Action: "length", Options: []digest.Option{{Value: "brief", Label: "Brief: headlines only"}, {Value: "full", Label: "Full: up to four sentences"}}},
 		},
 		Buttons: [][]digest.Button{{{Label: "Policy", URL: "https://a.example/"}, {Label: "In private", Start: "x"}}, {{Label: "Done", Action: "done"}}},

@@ -122,8 +122,12 @@ func rowButtons(rows []digest.Row) []digest.Button {
 	return out
 }
 
-// menuButtons are the options of a menu.
+// menuButtons are the options of a menu. There is no menu of all the places that somebody
+// runs.
 func menuButtons(m digest.Menu) []digest.Button {
+	if m.Channels {
+		return nil
+	}
 	join := choose
 	if m.Many {
 		join = toggle

@@ -25,7 +25,8 @@ func TestKeyboard(t *testing.T) {
 		}}, [][]button{{{Text: "Private", URL: "https://t.me/paper_bot?start=d_7Q2F"}}}},
 		{"a menu of many", digest.Post{Menus: []digest.Menu{{Action: "topic", Many: true, Options: []digest.Option{
 			{Value: "world", Label: "World", Chosen: true}, {Value: "tech", Label: "Tech"}, {Value: "sport", Label: "Sport"},
-		}}}, Buttons: [][]digest.Button{{{Label: "Done", Action: "done"}}}}, [][]button{
+		}}, {Action: "where", Channels: true, Options: []digest.Option{{Value: "9", Label: "#news"}}},
+		}, Buttons: [][]digest.Button{{{Label: "Done", Action: "done"}}}}, [][]button{
 			{{Text: "✓ World", Data: "topic^world"}, {Text: "Tech", Data: "topic^tech"}},
 			{{Text: "Sport", Data: "topic^sport"}},
 			{{Text: "Done", Data: "done"}},
