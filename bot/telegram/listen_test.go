@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -248,4 +249,35 @@ func TestListenComesBack(t *testing.T) {
 			t.Errorf("%q is not in the log: %s", words, r.log)
 		}
 	}
+}
+
+// FuzzUpdate: whatever Telegram sends, it is read or left out, and what is read is whole.
+func FuzzUpdate(f *testing.F) {
+	for _, seed := range []string{
+		`{"update_id":1,"message":{"message_id":1,"date":1,"from":{"id":7},"chat":{"id":7,"type":"private"},"text":"/digest tech"}}`,
+		`{"update_id":2,"message":{"message_id":1,"date":1,"from":{"id":7},"chat":{"id":-7,"type":"group"},"text":"mute 2","reply_to_message":{"from":{"id":9},"text":"x","entities":[{"type":"text_link","url":"https://a.example"}],"reply_markup":{"inline_keyboard":[[{"text":"a","callback_data":"b^c"}]]}}}}`,
+		`{"update_id":3,"callback_query":{"id":"5","from":{"id":7},"data":"a=b","message":{"message_id":1,"date":0,"chat":{"id":7,"type":"private"}}}}`,
+		`{"update_id":4,"my_chat_member":{"chat":{"id":-1,"type":"channel"},"from":{"id":7},"old_chat_member":{"status":"left"},"new_chat_member":{"status":"administrator","can_post_messages":true}}}`,
+		`{"update_id":5,"message":{"message_id":1,"date":1,"from":{"id":7},"chat":{"id":7,"type":"private"},"caption":"x","document":{"file_id":"f","file_name":"a.opml","file_size":9}}}`,
+		`{"update_id":6,"message":{"chat":{"id":-1,"type":"group"},"migrate_to_chat_id":-2}}`,
+		`{"message":{"reply_to_message":null,"entities":null}}`, `[]`, `null`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var u update
+		if json.Unmarshal(body, &u) != nil {
+			return
+		}
+		r, ok := u.request(user{ID: 9, Username: "paper_bot"}, time.Now())
+		if !ok {
+			return
+		}
+		if r.Kind == "" || r.Chat.Channel == "" || !json.Valid(r.Native) {
+			t.Fatalf("%+v", r)
+		}
+		if _, err := readNative(r); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
