@@ -270,3 +270,25 @@ func TestActByReply(t *testing.T) {
 	})
 	r.acknowledged(t)
 }
+
+// TestGroupReadsInPrivate: a digest in a group has one button, which opens it in private.
+func TestGroupReadsInPrivate(t *testing.T) {
+	const group = -4200
+	r := newReader(t, nil)
+	r.does(t, "digest", func() { r.Say(group, r.id, "/digest") })
+	ms := r.Messages(group)
+	sent := ms[len(ms)-1]
+	buttons := slices.Concat(sent.Buttons...)
+	if len(buttons) != 1 {
+		t.Fatalf("%+v", buttons)
+	}
+	start, ok := strings.CutPrefix(buttons[0].URL, "https://t.me/"+r.Username()+"?start=")
+	if !ok {
+		t.Fatalf("%+v", buttons[0])
+	}
+	r.says(t, "/start "+start)
+	first, _, _ := strings.Cut(sent.Text[strings.Index(sent.Text, "1. "):], "\n")
+	if m := r.Messages(r.id); len(m) != 1 || !strings.Contains(m[0].Text, first) {
+		t.Errorf("opened %+v, want %q in it", m, first)
+	}
+}
