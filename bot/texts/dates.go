@@ -9,13 +9,21 @@ import (
 )
 
 // Day is a date as a digest's head has it: "Sun 22 Nov".
-func Day(lang string, t time.Time) string { return t.Format("Mon 2 Jan") }
+func Day(lang string, t time.Time) string {
+	return Say(lang, DateDay, Args{"Weekday": Weekday(lang, t), "Day": t.Day(), "Month": word(lang, DateMonths, int(t.Month())-1)})
+}
 
 // Weekday is the short name of t's day: "Mon".
-func Weekday(lang string, t time.Time) string { return t.Format("Mon") }
+func Weekday(lang string, t time.Time) string { return word(lang, DateWeekdays, int(t.Weekday())) }
 
 // WeekdayName is the name of a day of the week: "Monday".
-func WeekdayName(lang string, d time.Weekday) string { return d.String() }
+func WeekdayName(lang string, d time.Weekday) string { return word(lang, DateWeekdayNames, int(d)) }
+
+// word is one of the words of a text that lists them.
+func word(lang string, list ID, n int) string {
+	words := strings.Fields(Say(lang, list))
+	return words[min(n, len(words)-1)]
+}
 
 // twelveHours are the languages, and the regions of English, whose clocks count to twelve
 // (CLDR, timeData, preferred "h").
@@ -60,7 +68,7 @@ func List(lang string, names []string, more int) string {
 		return strings.Join(names, "")
 	}
 	last := len(names) - 1
-	return Say(lang, ListAnd, Args{"First": strings.Join(names[:last], ", "), "Last": names[last]})
+	return Say(lang, ListAnd, Args{"First": strings.Join(names[:last], Say(lang, ListComma)), "Last": names[last]})
 }
 
 // LanguageName is what speakers of lang call a language: "German" for "de".

@@ -148,6 +148,11 @@ const (
 	Today              ID = "date.today"
 	Tomorrow           ID = "date.tomorrow"
 	Yesterday          ID = "date.yesterday"
+	DateDay            ID = "date.day"
+	DateMonths         ID = "date.months"        // January's short name first
+	DateWeekdays       ID = "date.weekdays"      // Sunday's short name first
+	DateWeekdayNames   ID = "date.weekday_names" // Sunday's first
+	ListComma          ID = "list.comma"         // between names, but not before the last
 	ListAnd            ID = "list.and"
 	MoreNames          ID = "list.more_names"
 )
@@ -330,6 +335,7 @@ const (
 	FeedbackUsage      ID = "feedback.usage"
 	FeedbackTyped      ID = "feedback.typed"
 	WrongTyped         ID = "feedback.wrong_typed"
+	MistakeTyped       ID = "feedback.mistake_typed"
 	LabelFeedback      ID = "feedback.label"
 	LabelFeedbackStory ID = "feedback.label_story"
 	ExampleFeedback    ID = "feedback.example"
