@@ -18,14 +18,14 @@ var rooms = []struct {
 	of, why string
 	may     []string
 }{
-	{"cmd/*", "plugs all together", []string{"bot", "bot/*", "store", "store/bolt", "digest", "digest/*"}},
+	{"cmd/*", "plugs all together", []string{"bot", "bot/*", "store", "store/bolt", "store/kv", "digest", "digest/*"}},
 	{"bot/discord", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/telegram", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/console", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/bottest", "the suite sees a platform from above", []string{"bot", "digest"}},
 	{"bot/bottest/crash", "the rig fills the store, kills the program and reads what became of it", []string{"bot/bottest/*", "store", "store/bolt", "digest", "digest/feed"}},
 	{"bot/bottest/*", "a fake platform knows what the platform knows, not who talks to it", []string{"bot", "digest", "bot/bottest/*"}},
-	{"bot/texts", "texts are words and nothing else", nil},
+	{"bot/texts", "texts know the words of the house and nothing else", []string{"digest"}},
 	{"bot/desk", "the work is done over the store, whichever engine is under it", []string{"store", "digest", "digest/*"}},
 	{"bot", "the conversation asks the desk and never the store", []string{"bot/desk", "bot/texts", "digest", "digest/catalog"}},
 	{"store/bolt", "an engine keeps bytes and does not know of whom", []string{"store/kv"}},
