@@ -245,6 +245,7 @@ func TestConversations(t *testing.T) {
 	t.Run("reports", w.reports)
 	t.Run("explanations", w.explanations)
 	t.Run("endings", w.endings)
+	t.Run("odd links", w.oddLinks)
 	t.Run("foreign server", w.foreignServer)
 	t.Run("forms and choices", w.immediate)
 	t.Run("every text", w.everyText)

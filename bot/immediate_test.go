@@ -12,7 +12,7 @@ import (
 
 // immediate: forms and suggestions, within their limits.
 func (w *world) immediate(t *testing.T) {
-	for action, title := range map[string]string{"ask:zone~abc": "What city are you in?", "ask:when:sport:b": "When should it come?"} {
+	for action, title := range map[string]string{"ask:zone~abc": "What city are you in?", "ask:quiet": "Quiet hours", "ask:source": "Site or feed", "ask:when:sport:b": "When should it come?"} {
 		got := w.Immediate(t.Context(), press(server("9"), action))
 		w.note(t, got)
 		if got.Form == nil || got.Form.Title != title || got.Form.Action != strings.TrimPrefix(action, AskPrefix) {
@@ -71,6 +71,10 @@ var unseen = map[texts.ID]string{
 	texts.NotAnswering: "desk", texts.PageRefused: "desk",
 	texts.StateSilent: "desk", texts.StateNew: "desk", texts.Yesterday: "bot/texts", texts.ScheduleTimesADay: "TestInWords",
 	texts.SourcesDiffer: "put in by platforms", texts.Differ: "put in by platforms", texts.Updated: "put in by platforms",
+	texts.SourcePausedState: "the desk's tests pause sources", texts.SourceBack: "desk", texts.SourceStillSilent: "desk",
+	texts.SettingsSourcesFailing: "desk", texts.ExportTitle: "in the file", texts.ImportedAlready: "needs two at once",
+	texts.ImportedNoRoom: "needs two at once", texts.NothingToPost: "the desk's tests", texts.ExportTooLarge: "8 MiB",
+	texts.Exported: "TestPrivacy", texts.Erased: "TestPrivacy", texts.OneMoment: "TestTooFast",
 	texts.AlreadyUndone: "TestUndoTwice", texts.SourceAdded: "the sample's feeds all have a headline",
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
@@ -58,8 +59,8 @@ func (p *platform) Resolve(_ context.Context, name string) (digest.Address, stri
 
 func (p *platform) Answer(_ context.Context, r Request, reply Reply) error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.replies[r.ID] = append(p.replies[r.ID], reply)
+	p.mu.Unlock()
 	if p.fail != nil {
 		return p.fail(r)
 	}
@@ -104,6 +105,9 @@ func newWorld(t *testing.T, access Access) *world {
 	for _, h := range append(sample.Hosts(), "quiet.example") {
 		dial[h] = server.Listener.Addr().String()
 	}
+	odd := httptest.NewServer(http.HandlerFunc(oddPages))
+	t.Cleanup(odd.Close)
+	dial["odd.example"] = odd.Listener.Addr().String()
 	engine, err := bolt.Open(filepath.Join(t.TempDir(), "db"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -52,8 +54,8 @@ func ReadArticle(ctx context.Context, client *fetch.Client, address string, now 
 		return Brief{}, err
 	}
 	page, err := extract.Page(r.Body, r.ContentType, r.URL)
-	nothing := &Refusal{Reason: NoArticle, Host: host(r.URL), Err: err, HasFeed: len(feed.Discover(r.Body, r.URL)) > 0}
-	if err != nil {
+	nothing := &Refusal{Reason: NoArticle, Host: host(r.URL), Err: err, HasFeed: namesFeed(r)}
+	if err != nil && !page.Paywall {
 		return Brief{}, nothing
 	}
 	link, err := fetch.Canonical(r.URL)
@@ -74,6 +76,14 @@ func ReadArticle(ctx context.Context, client *fetch.Client, address string, now 
 	}
 	b.Paragraphs = openParagraphs(page)
 	return b, nil
+}
+
+// namesFeed tells whether a page names one of the feeds that its site may have.
+func namesFeed(r *fetch.Response) bool {
+	return slices.ContainsFunc(feed.Discover(r.Body, r.URL), func(c feed.Candidate) bool {
+		u, err := url.Parse(c.URL)
+		return err == nil && len(u.Path) > 1 && bytes.Contains(r.Body, []byte(u.Path))
+	})
 }
 
 // fewParagraphs is up to how many paragraphs of an article behind a paywall are taken for

@@ -62,7 +62,6 @@ func TestDeadSource(t *testing.T) {
 	}
 }
 
-
 // While nothing answers, it is our own network that is dead.
 func TestDeadNetwork(t *testing.T) {
 	w := newWorld(t)
