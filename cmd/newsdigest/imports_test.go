@@ -27,7 +27,7 @@ var rooms = []struct {
 	{"bot/bottest/*", "a fake platform knows what the platform knows, not who talks to it", []string{"bot", "digest", "bot/bottest/*"}},
 	{"bot/texts", "texts know the words of the house and nothing else", []string{"digest"}},
 	{"bot/desk", "the work is done over the store, whichever engine is under it", []string{"store", "digest", "digest/*"}},
-	{"bot", "the conversation asks the desk and never the store", []string{"bot/desk", "bot/texts", "digest", "digest/catalog"}},
+	{"bot", "the conversation asks the desk and never the store", []string{"bot/desk", "bot/texts", "digest", "digest/catalog", "digest/feed"}},
 	{"store/bolt", "an engine keeps bytes and does not know of whom", []string{"store/kv"}},
 	{"store/kv/kvtest", "the suite shows the contract and nothing else", []string{"store/kv"}},
 	{"store/kv", "the contract of engines is the standard library's words only", nil},

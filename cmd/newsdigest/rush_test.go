@@ -57,7 +57,6 @@ type rush struct {
 	fake  *faketelegram.Server
 	chats int
 	due   time.Time
-	end   func()
 }
 
 func newRush(t *testing.T, chats int) *rush {
