@@ -30,7 +30,8 @@ func (c *conversation) typedFeedback(ctx context.Context, typed, _ string) (Repl
 	return c.answered(ctx, digest.Feedback{Kind: digest.AnIdea, Text: typed}, c.storyMeant(typed))
 }
 
-// typedWrong is the answer to what is wrong with a story, or with a digest: "wrong:E:3".
+// typedWrong is the answer to what is wrong with a story, "wrong:E:3", or in a
+// digest, "mistake:E".
 func (c *conversation) typedWrong(ctx context.Context, typed, ref string) (Reply, error) {
 	id, number, _ := strings.Cut(ref, ":")
 	f := digest.Feedback{Kind: digest.IsWrong, Text: typed}

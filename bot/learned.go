@@ -148,7 +148,7 @@ func (c *conversation) useless(ctx context.Context, id string) (Reply, error) {
 		return digest.Button{Label: c.t(label), Action: c.action(action + string(e.ID))}
 	}
 	return c.say(texts.UselessWhy).
-		with(button(texts.ButtonIsWrong, AskPrefix+"wrong:"), button(texts.ButtonNotRelevant, "irrelevant:")).
+		with(button(texts.ButtonIsWrong, AskPrefix+"mistake:"), button(texts.ButtonNotRelevant, "irrelevant:")).
 		with(button(texts.ButtonTooLong, "toolong:"), button(texts.ButtonDuplicate, "duplicate:")), nil
 }
 

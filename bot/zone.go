@@ -209,6 +209,7 @@ var questions = map[string]asking{
 	"quiet":    {texts.QuietTyped, texts.LabelQuiet, texts.ExampleQuiet, (*conversation).typedQuiet},
 	"feedback": {texts.FeedbackTyped, texts.LabelFeedback, texts.ExampleFeedback, (*conversation).typedFeedback},
 	"wrong":    {texts.WrongTyped, texts.LabelFeedback, texts.ExampleFeedback, (*conversation).typedWrong},
+	"mistake":  {texts.MistakeTyped, texts.LabelFeedback, texts.ExampleFeedback, (*conversation).typedWrong},
 	"source":   {texts.SourcesAddUsage, texts.LabelSource, texts.ExampleSource, (*conversation).typedSource},
 }
 
@@ -239,7 +240,7 @@ func (c *conversation) form(action string) Reply {
 	switch {
 	case !ok:
 		return c.say(texts.OldButton)
-	case what == "feedback" || what == "wrong":
+	case what == "feedback" || what == "wrong" || what == "mistake":
 		return c.feedbackForm(action, about)
 	}
 	return Reply{Form: &Form{Title: c.t(q.label), Action: action, Fields: []Field{{Key: "text", Label: c.t(q.label), Placeholder: c.t(q.example)}}}}
