@@ -3,6 +3,7 @@ package discord
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"unicode/utf16"
 
@@ -39,7 +40,7 @@ func TestSuite(t *testing.T) {
 				}
 				return []string{m.Text()}
 			},
-			Fits: withinLimits, Dialogue: w.dialogue(t, anna),
+			Fits: func(v digest.Variant) string { return wrong(w, v) }, Dialogue: w.dialogue(t, anna),
 		}
 	})
 }
@@ -99,6 +100,19 @@ func press(t *testing.T, w *world, m fakediscord.Message, by fakediscord.User, l
 		}
 	}
 	t.Fatalf("nothing called %q", label)
+}
+
+// wrong is what is wrong with a variant: by the published limits, by Discord's rules, and
+// by the description of its API where that is known.
+func wrong(w *world, v digest.Variant) string {
+	if over := withinLimits(v); over != "" {
+		return over
+	}
+	var p struct{ Message json.RawMessage }
+	if err := json.Unmarshal(v.Payload, &p); err != nil {
+		return err.Error()
+	}
+	return strings.Join(w.Problems(p.Message), "; ")
 }
 
 // withinLimits holds a variant against the limits of a message: 2,000 characters of

@@ -30,6 +30,24 @@ func (s *Server) decode(body []byte, files []File, earlier *Message) (Body, *api
 	return b, nil
 }
 
+// Problems are what Discord would find wrong with the body of a message, by its rules and,
+// where it is known, by the description of its API.
+func (s *Server) Problems(body []byte) []string {
+	var out []string
+	if s.schema != nil {
+		var v any
+		if err := json.Unmarshal(body, &v); err != nil {
+			return []string{err.Error()}
+		}
+		out = s.schema.check(s.schema.find(http.MethodPost, "/channels/1/messages"), v, "")
+	}
+	var b Body
+	if err := json.Unmarshal(body, &b); err != nil {
+		return append(out, err.Error())
+	}
+	return append(out, b.problems()...)
+}
+
 func short(body []byte) string { return string(body[:min(len(body), 200)]) }
 
 func (s *Server) send(r *http.Request, body []byte) (any, *apiError) {
