@@ -16,6 +16,9 @@ const (
 	sameOutlet = 1.0
 	// usualWords is how many words a sentence of a summary has.
 	usualWords = 22
+	// bestShare is among which part of an article's sentences the second of a standard
+	// summary must be: the best third.
+	bestShare = 3
 )
 
 // choose picks greedily at most count sentences of at most words words together (0 = no
@@ -52,20 +55,27 @@ func (d *draft) pick(count, words int) []int {
 }
 
 // standard picks two sentences if they have at most digest.StandardWords words
-// together, else one. The second must be better than most.
+// together, else one. The second must be among the best.
 func (d *draft) standard() []int {
 	chosen := d.choose(2, digest.StandardWords)
 	if len(chosen) < 2 {
 		return chosen
 	}
-	mean := 0.0
-	for _, s := range d.scores {
-		mean += s / float64(len(d.scores))
-	}
-	if d.scores[chosen[1]] < mean && !d.sentences[chosen[1]].cues.leans {
+	if d.beaten(chosen[1]) > len(d.scores)/bestShare && !d.sentences[chosen[1]].cues.leans {
 		return chosen[:1]
 	}
 	return chosen
+}
+
+// beaten is how many sentences have a better score than one.
+func (d *draft) beaten(by int) int {
+	n := 0
+	for _, s := range d.scores {
+		if s > d.scores[by] {
+			n++
+		}
+	}
+	return n
 }
 
 // best is the sentence with the best score beside those chosen; -1 if none is left.

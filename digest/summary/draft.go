@@ -30,9 +30,11 @@ type draft struct {
 	centroidLength float32   // what was divided by to make it so
 	frequency      []int32   // sentences that have a term, by id
 	titles         vector    // the titles' terms, unit length
+	titleOrder     []int32   // the same as they follow each other
 	links          graph     // cosines of the sentences
 	rank           []float32 // LexRank of each sentence
 	scores         []float64
+	terming        *Ranker // log odds that a summary has a term
 	// spread asks for sentences of different outlets.
 	spread bool
 }
@@ -47,6 +49,7 @@ type sentence struct {
 	at    int // its place among the news sentences of its document
 	words int
 	vec   vector
+	order []int32 // its terms as they follow each other
 	names []int32 // capitalized terms
 	cues  cues
 
@@ -67,9 +70,12 @@ type vector struct {
 
 // vocabulary numbers the terms of a draft.
 type vocabulary struct {
-	ids   map[string]int32
-	idf   []float32   // by id
-	terms []termStats // by id
+	ids    map[string]int32
+	idf    []float32   // by id
+	terms  []termStats // by id
+	length []uint8     // of a term in bytes, by id
+
+	rarity func(term, lang string) float32
 }
 
 // termStats is what is known of a term.
@@ -104,15 +110,19 @@ func (v *vocabulary) id(term, lang string) int32 {
 	if !ok {
 		id = int32(len(v.idf))
 		v.ids[term] = id
-		v.idf = append(v.idf, language.Rarity(term, lang))
+		v.idf = append(v.idf, v.rarity(term, lang))
 		v.terms = append(v.terms, termStats{})
+		v.length = append(v.length, uint8(min(255, len(term))))
 	}
 	return id
 }
 
 // read cuts the documents into sentences and measures them.
-func read(docs []Document) *draft {
-	d := &draft{docs: slices.Clone(docs), vocabulary: vocabulary{ids: make(map[string]int32, 512)}}
+func read(docs []Document) *draft { return readWith(docs, language.Rarity, salienceModel()) }
+
+// readWith does so with other tables than those in use.
+func readWith(docs []Document, rarity func(term, lang string) float32, salience *Ranker) *draft {
+	d := &draft{docs: slices.Clone(docs), terming: salience, vocabulary: vocabulary{ids: make(map[string]int32, 512), rarity: rarity}}
 	var tokens []language.Token
 	for i := range d.docs {
 		doc := &d.docs[i]
@@ -136,7 +146,7 @@ func (d *draft) readDoc(i int, tokens []language.Token) []language.Token {
 	if len(text) > maxBytes {
 		text = text[:maxBytes]
 	}
-	spans := boilerplate.News(text, doc.Lang)
+	spans := wholeQuotations(text, boilerplate.News(text, doc.Lang))
 	spans = spans[:min(len(spans), maxSentences, max(1, maxAll-len(d.sentences)))]
 	seen := make(map[int32]bool, 256)
 	end := 0
@@ -191,6 +201,7 @@ func (d *draft) measure(s *sentence, tokens []language.Token, lang string, seen 
 	n := float32(max(1, len(tokens)))
 	s.upper, s.digit, s.plain, s.wordLength = float32(upper)/n, float32(digits)/n, float32(plain)/n, float32(length)/n
 	s.novel = float32(fresh) / float32(max(1, len(ids)))
+	s.order = slices.Clone(ids)
 	s.vec = d.unit(ids)
 }
 
@@ -236,6 +247,7 @@ func (d *draft) readTitles() {
 			ids = append(ids, id)
 		}
 	}
+	d.titleOrder = slices.Clone(ids)
 	d.titles = d.unit(ids)
 }
 

@@ -44,14 +44,24 @@ const (
 	fFromEnd   // log of its place from the end
 	fSupport   // what other documents say of the same
 	fLeadSupport
-	fDocs      // log of the number of documents
-	fTitled    // whether there is a title
-	fAllUpper  // share of capitalized words in the document
-	fSentences // log of the number of sentences asked for
-	fHits      // how many of its terms a summary is expected to have
-	fPrecision // share of its terms that a summary is expected to have
-	fExpected  // F1 of the two
-	fTop       // its likeliest term
+	fDocs         // log of the number of documents
+	fTitled       // whether there is a title
+	fAllUpper     // share of capitalized words in the document
+	fSentences    // log of the number of sentences asked for
+	fHits         // how many of its terms a summary is expected to have
+	fPrecision    // share of its terms that a summary is expected to have
+	fExpected     // F1 of the two
+	fTop          // its likeliest term
+	fPairs        // how many of its pairs of terms a summary is expected to have, by its length
+	fTitlePairs   // share of the title's pairs of neighboring terms that it has
+	fTitleShare   // share of its own weight that the title has
+	fHitsRank     // share of the document's sentences that beat its hits
+	fExpectedRank // the same for the expected F1
+	fTitleRank    // the same for the title's weight
+	fBeforeHits   // hits of the sentence before
+	fAfterHits    // hits of the sentence after
+	fLeadTitle    // share of the title's weight that the first sentence has
+	fGap          // expected F1 less the best of the document
 	featureCount
 )
 
@@ -62,6 +72,7 @@ var featureNames = [featureCount]string{
 	"names", "plain", "commas", "word_length", "quoted", "quote_head", "unpaired", "person", "leans", "connects", "question", "says",
 	"colon", "year", "paragraph", "from_end", "support", "lead_support", "docs", "titled", "all_upper", "sentences",
 	"hits", "precision", "expected", "top",
+	"pairs", "title_pairs", "title_share", "hits_rank", "expected_rank", "title_rank", "before_hits", "after_hits", "lead_title", "gap",
 }
 
 const (
@@ -76,7 +87,7 @@ func (d *draft) features(sentences int) []features {
 	rows := make([]features, len(d.sentences))
 	g, rank := d.links, d.rank
 	keys := d.keywords()
-	salience := d.salience(rank, sentences)
+	salience := d.salience(sentences)
 	var expected float32
 	for _, p := range salience {
 		expected += p / float32(max(1, sentences))
@@ -95,10 +106,83 @@ func (d *draft) features(sentences int) []features {
 		f[fSupport], f[fLeadSupport] = d.support(i, g)
 		f[fDocs], f[fTitled], f[fSentences] = docs, titled, wanted
 		f.salient(s.vec, salience, expected)
+		f[fPairs] = pairs(s.order, salience) / float32(max(1, s.words))
+		f[fTitlePairs] = d.titlePairs(s.order)
+		f[fTitleShare] = d.titleShare(s.vec)
 		d.contentFeatures(s, f)
 		s.cues.features(f)
 	}
+	for i := range d.perDoc {
+		d.among(rows, d.perDoc[i])
+	}
 	return rows
+}
+
+// among fills in how a sentence compares with the others of its document.
+func (d *draft) among(rows []features, st docStats) {
+	if st.from == st.to {
+		return
+	}
+	doc := rows[st.from:st.to]
+	for i := range doc {
+		f := &doc[i]
+		var hits, expected, title, best float32
+		for j := range doc {
+			hits += flag(doc[j][fHits] > f[fHits])
+			expected += flag(doc[j][fExpected] > f[fExpected])
+			title += flag(doc[j][fTitleCover] > f[fTitleCover])
+			best = max(best, doc[j][fExpected])
+		}
+		n := float32(len(doc))
+		f[fHitsRank], f[fExpectedRank], f[fTitleRank] = hits/n, expected/n, title/n
+		f[fGap] = f[fExpected] - best
+		f[fLeadTitle] = doc[0][fTitleCover]
+		if i > 0 {
+			f[fBeforeHits] = doc[i-1][fHits]
+		}
+		if i+1 < len(doc) {
+			f[fAfterHits] = doc[i+1][fHits]
+		}
+	}
+}
+
+// pairs is how many pairs of neighboring terms a summary is expected to have.
+func pairs(order []int32, salience []float32) float32 {
+	var sum float32
+	for i := 1; i < len(order); i++ {
+		sum += salience[order[i-1]] * salience[order[i]]
+	}
+	return sum
+}
+
+// titlePairs is the share of the titles' pairs of neighboring terms that are neighbors
+// in a sentence too.
+func (d *draft) titlePairs(order []int32) float32 {
+	if len(d.titleOrder) < 2 {
+		return 0
+	}
+	n := 0
+	for t := 1; t < len(d.titleOrder); t++ {
+		for i := 1; i < len(order); i++ {
+			if order[i-1] == d.titleOrder[t-1] && order[i] == d.titleOrder[t] {
+				n++
+				break
+			}
+		}
+	}
+	return float32(n) / float32(len(d.titleOrder)-1)
+}
+
+// titleShare is the share of a sentence's weight in terms of the titles.
+func (d *draft) titleShare(v vector) float32 {
+	var hit, all float32
+	for i, id := range v.id {
+		all += v.weight[i]
+		if d.terms[id].title {
+			hit += v.weight[i]
+		}
+	}
+	return hit / max(1e-6, all)
 }
 
 // docFeatures fills in what depends on the sentence's place in its document.

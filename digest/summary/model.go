@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,13 +33,7 @@ func (d *draft) score(sentences int) {
 	d.scores = make([]float64, len(rows))
 	m := model()
 	for i := range rows {
-		d.scores[i] = m.line.rate(&rows[i])
-	}
-	for k := range m.trees {
-		t := &m.trees[k]
-		for i := range rows {
-			d.scores[i] += t.rate(&rows[i])
-		}
+		d.scores[i] = m.Rate(rows[i][:])
 	}
 }
 
@@ -73,32 +66,36 @@ func standardize(rows []features) {
 var modelTable string
 
 // model is the model in use.
-var model = sync.OnceValue(func() ranker {
-	m, err := parseRanker(modelTable)
+var model = sync.OnceValue(func() *Ranker { return mustParse(modelTable, InputNames()) })
+
+// mustParse reads a table of the binary; a test reads them all.
+func mustParse(table string, names []string) *Ranker {
+	m, err := ParseRanker(table, names)
 	if err != nil {
-		panic(err) // the embedded table is broken; a test reads it
+		panic(err)
 	}
 	return m
-})
-
-// ranker is a weighted sum of the inputs plus a sum of trees.
-type ranker struct {
-	line  line
-	trees []tree
 }
 
-// line is what inputs count.
-type line []coefficient
+// Ranker is a learned number: a weighted sum of inputs plus a sum of trees.
+type Ranker struct {
+	line  []coefficient
+	trees []tree
+}
 
 type coefficient struct {
 	input  int
 	factor float64
 }
 
-func (l line) rate(x *inputs) float64 {
+// Rate is the number for a row of inputs, in the order of the names it was read with.
+func (m *Ranker) Rate(x []float32) float64 {
 	sum := 0.0
-	for _, w := range l {
+	for _, w := range m.line {
 		sum += w.factor * float64(x[w.input])
+	}
+	for i := range m.trees {
+		sum += m.trees[i].rate(x)
 	}
 	return sum
 }
@@ -114,7 +111,7 @@ type tree struct {
 	leaves [1 << TreeDepth]float32
 }
 
-func (t *tree) rate(x *inputs) float64 {
+func (t *tree) rate(x []float32) float64 {
 	leaf := 0
 	for bit, input := range t.input {
 		yes := 0
@@ -126,31 +123,35 @@ func (t *tree) rate(x *inputs) float64 {
 	return float64(t.leaves[leaf])
 }
 
-// parseRanker reads a model: "line input*weight ..." and, for each tree, "input>threshold
-// ... : leaf ...".
-func parseRanker(table string) (ranker, error) {
-	var out ranker
+// ParseRanker reads a table as the trainer writes it: "line input*weight ..." and, for
+// each tree, "input>threshold ... : leaf ...".
+func ParseRanker(table string, names []string) (*Ranker, error) {
+	index := make(map[string]int, len(names))
+	for i, name := range names {
+		index[name] = i
+	}
+	out := &Ranker{}
 	for row := range strings.Lines(table) {
 		if weights, ok := strings.CutPrefix(row, "line "); ok {
 			for w := range strings.FieldsSeq(weights) {
-				input, factor, err := term(w, "*")
+				input, factor, err := term(w, "*", index)
 				if err != nil {
-					return ranker{}, err
+					return nil, err
 				}
 				out.line = append(out.line, coefficient{input, factor})
 			}
 			continue
 		}
-		t, err := parseTree(row)
+		t, err := parseTree(row, index)
 		if err != nil {
-			return ranker{}, err
+			return nil, err
 		}
 		out.trees = append(out.trees, t)
 	}
 	return out, nil
 }
 
-func parseTree(row string) (tree, error) {
+func parseTree(row string, index map[string]int) (tree, error) {
 	var t tree
 	questions, answers, _ := strings.Cut(row, ":")
 	asked, told := strings.Fields(questions), strings.Fields(answers)
@@ -158,7 +159,7 @@ func parseTree(row string) (tree, error) {
 		return t, fmt.Errorf("model: a tree of %d questions and %d leaves", len(asked), len(told))
 	}
 	for i, q := range asked {
-		input, above, err := term(q, ">")
+		input, above, err := term(q, ">", index)
 		if err != nil {
 			return t, err
 		}
@@ -175,11 +176,11 @@ func parseTree(row string) (tree, error) {
 }
 
 // term reads "input*number" or "input>number".
-func term(s, sign string) (input int, number float64, err error) {
+func term(s, sign string, index map[string]int) (input int, number float64, err error) {
 	name, value, _ := strings.Cut(s, sign)
-	input = slices.Index(InputNames(), name)
+	input, ok := index[name]
 	number, err = strconv.ParseFloat(value, 32)
-	if err != nil || input < 0 {
+	if err != nil || !ok {
 		return 0, 0, fmt.Errorf("model: %q is not an input and a number", s)
 	}
 	return input, number, nil

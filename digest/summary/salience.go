@@ -2,11 +2,7 @@ package summary
 
 import (
 	_ "embed"
-	"fmt"
 	"math"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -31,12 +27,22 @@ const (
 	tTitleRepeat // in a title and repeated
 	tLogAll      // log of the number of sentences
 	tLogWanted   // log of the number of sentences asked for
+	tOpening     // share of the first three sentences of the documents that have it
+	tLast        // place of the last sentence that has it, relative
+	tLength      // length in bytes, log
+	tMeanRank    // mean LexRank of the sentences that have it
+	tQuoted      // mean share of quotation of the sentences that have it
+	tWithTitle   // greatest share of the title that a sentence with it has
+	tSupport     // share of the documents whose first sentence has it
+	tWords       // log of the mean length of the sentences that have it
+	tDocCount    // log of the number of documents
 	termInputCount
 )
 
 var termInputNames = [termInputCount]string{
 	"bias", "idf", "log_count", "share", "once", "inverse", "log_first", "head", "title", "untitled", "upper", "number", "docs",
 	"rank", "weight", "upper_head", "title_repeat", "log_all", "log_wanted",
+	"opening", "last", "length", "mean_rank", "quoted", "with_title", "support", "words", "doc_count",
 }
 
 type termInputs [termInputCount]float32
@@ -45,15 +51,34 @@ type termInputs [termInputCount]float32
 func (d *draft) termInputs(rank []float32, sentences int) []termInputs {
 	rows := make([]termInputs, len(d.terms))
 	for i := range d.sentences {
-		for _, id := range d.sentences[i].vec.id {
-			rows[id][tRank] = max(rows[id][tRank], rank[i])
+		s := &d.sentences[i]
+		n := d.perDoc[s.doc].to - d.perDoc[s.doc].from
+		title := d.titleCover(s.vec)
+		for _, id := range s.vec.id {
+			f := &rows[id]
+			share := 1 / float32(d.frequency[id])
+			f[tRank] = max(f[tRank], rank[i])
+			f[tMeanRank] += rank[i] * share
+			f[tQuoted] += s.cues.quoted * share
+			f[tWords] += float32(s.words) * share
+			f[tLast] = max(f[tLast], float32(s.at)/float32(n))
+			f[tWithTitle] = max(f[tWithTitle], title)
+			if s.at < openingCount {
+				f[tOpening] += 1 / float32(min(n, openingCount)*len(d.docs))
+			}
+			if s.at == 0 {
+				f[tSupport] += 1 / float32(len(d.docs))
+			}
 		}
 	}
+	docs := logf(float32(len(d.docs)))
 	untitled := flag(len(d.titles.id) == 0)
 	all, wanted := logf(float32(len(d.sentences))), logf(float32(sentences))
 	for id := range rows {
 		t, f := &d.terms[id], &rows[id]
-		f[tBias], f[tIDF] = 1, d.idf[id]
+		f[tBias], f[tIDF], f[tDocCount] = 1, d.idf[id], docs
+		f[tWords] = logf(f[tWords])
+		f[tLength] = logf(float32(d.length[id]))
 		f[tLogCount] = logf(float32(t.count))
 		f[tShare] = float32(d.frequency[id]) / float32(len(d.sentences))
 		f[tOnce] = flag(t.count <= 1)
@@ -74,46 +99,20 @@ func (d *draft) termInputs(rank []float32, sentences int) []termInputs {
 	return rows
 }
 
-// salienceTable is what each input of a term counts, written by the trainer: a line an
-// input.
+// salienceTable is how likely a summary has a term, as log odds, written by the trainer.
 //
 //go:embed salience.txt
 var salienceTable string
 
-// salienceWeights are the table's weights.
-var salienceWeights = sync.OnceValue(func() termInputs {
-	w, err := parseSalience(salienceTable)
-	if err != nil {
-		panic(err) // the embedded table is broken; a test reads it
-	}
-	return w
-})
-
-func parseSalience(table string) (termInputs, error) {
-	var out termInputs
-	for line := range strings.Lines(table) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
-		i := slices.Index(termInputNames[:], name)
-		w, err := strconv.ParseFloat(value, 32)
-		if i < 0 || err != nil {
-			return out, fmt.Errorf("salience: %q is no weight", line)
-		}
-		out[i] = float32(w)
-	}
-	return out, nil
-}
+// salienceModel is the model of that table.
+var salienceModel = sync.OnceValue(func() *Ranker { return mustParse(salienceTable, TermInputNames()) })
 
 // salience is how likely a summary of so many sentences has each term.
-func (d *draft) salience(rank []float32, sentences int) []float32 {
-	w := salienceWeights()
-	rows := d.termInputs(rank, sentences)
+func (d *draft) salience(sentences int) []float32 {
+	rows := d.termInputs(d.rank, sentences)
 	out := make([]float32, len(rows))
 	for id := range rows {
-		var sum float32
-		for k, x := range rows[id] {
-			sum += w[k] * x
-		}
-		out[id] = float32(1 / (1 + math.Exp(-float64(sum))))
+		out[id] = float32(1 / (1 + math.Exp(-d.terming.Rate(rows[id][:]))))
 	}
 	return out
 }

@@ -76,7 +76,11 @@ func TestSentencesThatDoNotStandAlone(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"pronoun at the beginning", "They will never forget that night. Eight people of Port Weir spent the night on a broken wheel, the police said.",
 			"Eight people of Port Weir spent the night on a broken wheel, the police said."},
-		{"half a quotation", "\"We were cold on the old wheel of Port Weir. Nobody came to help us until five,\" said one of them. The wheel broke at ten.", "The wheel broke at ten."},
+		{"a connective", "But nobody of the council of Port Weir had asked for a ferry stop. The regional council of Port Weir voted to rebuild the pier.",
+			"The regional council of Port Weir voted to rebuild the pier."},
+		{"a part of what was said", "Half of that money for the pier of Port Weir is missing, the council said. The pier of Port Weir costs $3 million.",
+			"The pier of Port Weir costs $3 million."},
+		{"half a quotation", "Nobody came\", they said of the pier of Port Weir, which the storm tore away. The wheel broke at ten.", "The wheel broke at ten."},
 		{"nothing else", "They will never forget.", "They will never forget."},
 	}
 	for _, tt := range tests {
@@ -232,34 +236,4 @@ func FuzzSummarize(f *testing.F) {
 		Story(docs)
 		Headline(docs)
 	})
-}
-
-// article600 is an article of 600 words.
-func article600() []Document {
-	names := strings.Fields("council harbor bridge treasurer ferry school storm market museum railway orchard lighthouse hospital library theater")
-	var text strings.Builder
-	for i := 0; digest.Words(text.String()) < 600; i++ {
-		a, b, c := names[i%len(names)], names[(i*7+3)%len(names)], names[(i*4+1)%len(names)]
-		text.WriteString("The " + a + " of Port Weir, which was closed in 2024, will share its " + b + " budget of $" + string(rune('1'+i%9)) + ".5 million with the " + c + " from May on. ")
-		if i%4 == 3 {
-			text.WriteString("\"It is about time,\" said Lena Fisk, who chairs the " + c + " committee.\n\n")
-		}
-	}
-	return []Document{{Title: "Port Weir shares its budget", Text: text.String(), Lang: "en"}}
-}
-
-func BenchmarkSummarize600(b *testing.B) {
-	docs := article600()
-	b.ReportAllocs()
-	for b.Loop() {
-		Summarize(docs, Limit{Sentences: 3})
-	}
-}
-
-func BenchmarkStory5(b *testing.B) {
-	docs := slices.Repeat(article600(), 5)
-	b.ReportAllocs()
-	for b.Loop() {
-		Story(docs)
-	}
 }

@@ -9,8 +9,10 @@ import (
 // chosen, and what the model sees of them.
 type Material struct{ d *draft }
 
-// Read makes training material of a story.
-func Read(docs []Document) Material { return Material{read(docs)} }
+// Read makes training material of a story with the given rarity of terms.
+func Read(docs []Document, rarity func(term, lang string) float32) Material {
+	return Material{readWith(docs, rarity, nil)}
+}
 
 // Sentences are the sentences that may be chosen.
 func (m Material) Sentences() []Sentence {
@@ -21,8 +23,10 @@ func (m Material) Sentences() []Sentence {
 	return out
 }
 
-// Inputs are what the model sees of each sentence when so many are asked for.
-func (m Material) Inputs(sentences int) [][]float32 {
+// Inputs are what the model sees of each sentence when so many are asked for and the
+// salience of terms is what a ranker says.
+func (m Material) Inputs(sentences int, salience *Ranker) [][]float32 {
+	m.d.terming = salience
 	rows := m.d.inputs(sentences)
 	out := make([][]float32, len(rows))
 	for i := range rows {

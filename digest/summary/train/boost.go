@@ -2,82 +2,57 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// settings are how the model is grown.
+// settings are how trees are grown.
 type settings struct {
 	trees, depth int
 	rate         float64 // how much of each tree is believed
 	smooth       float64 // what draws leaves to zero
 	least        float64 // weight that a leaf must have
 	features     float64 // share of the inputs that a tree may ask about
+	stories      float64 // share of the stories that a tree is fitted to
 }
 
 const bins = 32
 
-// table is the inputs of all sentences in bins, column by column.
+// table is rows of inputs in bins, column by column.
 type table struct {
-	rows   int
-	bin    [][]uint8   // by input, by row
-	edges  [][]float32 // by input: the upper edges of the bins
-	groups []span      // the rows of each example
-	target []float64   // the gain of each sentence
-	weight []float64
+	rows  int
+	bin   [][]uint8   // by input, by row
+	edges [][]float32 // by input: the upper edges of the bins
 }
 
+// span is the rows of a story.
 type span struct{ from, to int }
 
-type split struct {
-	input, bin int
-}
+// question is whether an input is above a bin.
+type question struct{ input, bin int }
 
+// tree asks questions, the same ones whatever the answers, which name the leaf.
 type tree struct {
-	splits []split
+	splits []question
 	leaves []float64
 }
 
-// tabulate puts examples into a table; edges come from the table given, if any.
-func tabulate(list []*example, edges [][]float32) *table {
-	t := &table{edges: edges}
-	n := 0
-	for _, e := range list {
-		t.groups = append(t.groups, span{n, n + len(e.inputs)})
-		n += len(e.inputs)
-	}
-	t.rows = n
-	t.target, t.weight = make([]float64, n), make([]float64, n)
-	inputs := len(list[0].inputs[0])
-	if t.edges == nil {
-		t.edges = make([][]float32, inputs)
-	}
-	t.bin = make([][]uint8, inputs)
-	column := make([]float32, n)
+// tabulate puts rows of so many inputs into a table.
+func tabulate(inputs int, rows [][]float32) *table {
+	t := &table{rows: len(rows), edges: make([][]float32, inputs), bin: make([][]uint8, inputs)}
+	column := make([]float32, t.rows)
 	for f := range inputs {
-		i := 0
-		for _, e := range list {
-			for _, row := range e.inputs {
-				column[i] = row[f]
-				i++
-			}
+		for i, row := range rows {
+			column[i] = row[f]
 		}
-		if t.edges[f] == nil {
-			t.edges[f] = quantiles(column)
-		}
-		t.bin[f] = make([]uint8, n)
+		t.edges[f] = quantiles(column)
+		t.bin[f] = make([]uint8, t.rows)
 		for i, x := range column {
 			b, _ := slices.BinarySearch(t.edges[f], x)
 			t.bin[f][i] = uint8(b)
-		}
-	}
-	for g, e := range list {
-		for i, x := range e.gain {
-			t.target[t.groups[g].from+i] = x
-			t.weight[t.groups[g].from+i] = e.weight
 		}
 	}
 	return t
@@ -97,53 +72,74 @@ func quantiles(column []float32) []float32 {
 	return out
 }
 
-// grow fits trees to the gains, each to what those before it left. What counts is the
-// order within an example, so its mean is taken out.
-func (t *table) grow(s settings, allowed func(int) []int, each func(n int, last tree)) []tree {
-	scores := make([]float64, t.rows)
-	gradient := make([]float64, t.rows)
+// slope is what scores leave to explain of the rows of a story, and how firmly: the
+// gradient and the curvature of what the trees make small.
+type slope func(scores, gradient, hessian []float64, story span)
+
+// grow fits trees by gradient steps, each to what those before it and the given scores
+// leave. Each sees a share of the stories and of the inputs.
+func (t *table) grow(s settings, rng *rand.Rand, stories []span, scores []float64, slope slope) []tree {
+	gradient, hessian := make([]float64, t.rows), make([]float64, t.rows)
 	leaf := make([]uint16, t.rows)
 	var out []tree
-	for n := range s.trees {
-		t.slope(scores, gradient)
-		clear(leaf)
-		var tr tree
-		inputs := allowed(n)
-		for level := range s.depth {
-			best := t.best(s, inputs, level, leaf, gradient)
-			tr.splits = append(tr.splits, best)
-			column := t.bin[best.input]
-			for i := range leaf {
-				if int(column[i]) > best.bin {
-					leaf[i] |= 1 << level
-				}
-			}
+	for range s.trees {
+		clear(gradient)
+		clear(hessian)
+		for _, story := range sample(stories, s.stories, rng) {
+			slope(scores, gradient, hessian, story)
 		}
-		tr.leaves = t.leaves(s, leaf, gradient)
+		tr := t.tree(s, sample(numbers(len(t.bin)), s.features, rng), leaf, gradient, hessian)
 		for i, l := range leaf {
 			scores[i] += tr.leaves[l]
 		}
 		out = append(out, tr)
-		each(n, tr)
 	}
 	return out
 }
 
-// slope is what is left to explain of each gain, times its weight.
-func (t *table) slope(scores, gradient []float64) {
-	for _, g := range t.groups {
-		mean := 0.0
-		for _, x := range scores[g.from:g.to] {
-			mean += x / float64(g.to-g.from)
-		}
-		for r := g.from; r < g.to; r++ {
-			gradient[r] = t.weight[r] * (t.target[r] - scores[r] + mean)
+// tree fits one tree that asks about some of the inputs; leaf is each row's leaf then.
+func (t *table) tree(s settings, inputs []int, leaf []uint16, gradient, hessian []float64) tree {
+	clear(leaf)
+	var tr tree
+	for level := range s.depth {
+		best := t.best(s, inputs, level, leaf, gradient, hessian)
+		tr.splits = append(tr.splits, best)
+		column := t.bin[best.input]
+		for i := range leaf {
+			if int(column[i]) > best.bin {
+				leaf[i] |= 1 << level
+			}
 		}
 	}
+	tr.leaves = t.leaves(s, leaf, gradient, hessian)
+	return tr
+}
+
+// numbers are those from 0 up to n.
+func numbers(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// sample is a share of a list, in its order.
+func sample[T any](list []T, share float64, rng *rand.Rand) []T {
+	if share >= 1 {
+		return list
+	}
+	at := rng.Perm(len(list))[:max(1, int(share*float64(len(list))))]
+	slices.Sort(at)
+	out := make([]T, len(at))
+	for i, k := range at {
+		out[i] = list[k]
+	}
+	return out
 }
 
 // best is the split that gains most over all leaves of the level.
-func (t *table) best(s settings, inputs []int, level int, leaf []uint16, gradient []float64) split {
+func (t *table) best(s settings, inputs []int, level int, leaf []uint16, gradient, hessian []float64) question {
 	gains := make([]float64, len(inputs))
 	at := make([]int, len(inputs))
 	var wg sync.WaitGroup
@@ -151,7 +147,7 @@ func (t *table) best(s settings, inputs []int, level int, leaf []uint16, gradien
 		wg.Go(func() {
 			sums := make([][2]float64, bins<<level)
 			for k := part; k < len(inputs); k += 2 {
-				gains[k], at[k] = t.gain(s, inputs[k], level, leaf, gradient, sums)
+				gains[k], at[k] = t.gain(s, inputs[k], level, leaf, gradient, hessian, sums)
 			}
 		})
 	}
@@ -162,16 +158,16 @@ func (t *table) best(s settings, inputs []int, level int, leaf []uint16, gradien
 			best = k
 		}
 	}
-	return split{inputs[best], at[best]}
+	return question{inputs[best], at[best]}
 }
 
-func (t *table) gain(s settings, input, level int, leaf []uint16, gradient []float64, sums [][2]float64) (float64, int) {
+func (t *table) gain(s settings, input, level int, leaf []uint16, gradient, hessian []float64, sums [][2]float64) (float64, int) {
 	clear(sums)
 	column := t.bin[input]
 	for i, l := range leaf {
 		c := &sums[int(l)*bins+int(column[i])]
 		c[0] += gradient[i]
-		c[1] += t.weight[i]
+		c[1] += hessian[i]
 	}
 	edges := len(t.edges[input])
 	gains := make([]float64, edges)
@@ -205,11 +201,11 @@ func (t *table) gain(s settings, input, level int, leaf []uint16, gradient []flo
 	return gains[best], best
 }
 
-func (t *table) leaves(s settings, leaf []uint16, gradient []float64) []float64 {
+func (t *table) leaves(s settings, leaf []uint16, gradient, hessian []float64) []float64 {
 	g, h := make([]float64, 1<<s.depth), make([]float64, 1<<s.depth)
 	for i, l := range leaf {
 		g[l] += gradient[i]
-		h[l] += t.weight[i]
+		h[l] += hessian[i]
 	}
 	for l := range g {
 		g[l] = s.rate * g[l] / (h[l] + s.smooth)
@@ -217,33 +213,18 @@ func (t *table) leaves(s settings, leaf []uint16, gradient []float64) []float64 
 	return g
 }
 
-// rate adds a tree's answer to the scores.
-func (t *table) rate(tr tree, scores []float64) {
-	for i := range scores {
-		l := 0
-		for bit, s := range tr.splits {
-			if int(t.bin[s.input][i]) > s.bin {
-				l |= 1 << bit
-			}
-		}
-		scores[i] += tr.leaves[l]
-	}
-}
-
-// write writes the trees as the summarizer reads them.
-func write(w io.Writer, trees []tree, edges [][]float32, names []string) error {
+// writeTrees are the trees as the summarizer reads them.
+func writeTrees(trees []tree, edges [][]float32, names []string) string {
+	var out strings.Builder
 	for _, t := range trees {
-		var line strings.Builder
-		for _, s := range t.splits {
-			fmt.Fprintf(&line, "%s>%.5g ", names[s.input], edges[s.input][s.bin])
+		for _, q := range t.splits {
+			fmt.Fprintf(&out, "%s>%.5g ", names[q.input], edges[q.input][q.bin])
 		}
-		line.WriteString(":")
+		out.WriteString(":")
 		for _, l := range t.leaves {
-			fmt.Fprintf(&line, " %.4f", l)
+			fmt.Fprintf(&out, " %.4f", l)
 		}
-		if _, err := fmt.Fprintln(w, line.String()); err != nil {
-			return err
-		}
+		out.WriteString("\n")
 	}
-	return nil
+	return out.String()
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +18,8 @@ type record struct {
 	References                       []string
 	K                                int
 	Documents                        []struct{ Title, Text string }
+
+	set string // the name of its file
 }
 
 func (r record) docs() []summary.Document {
@@ -57,162 +57,38 @@ func load(path string) ([]record, error) {
 		if err := json.Unmarshal(s.Bytes(), &r); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
+		r.set = strings.TrimSuffix(filepath.Base(path), ".jsonl")
 		out = append(out, r)
 	}
 	return out, s.Err()
 }
 
-// example is a story with its sentences measured and rated by what they would be worth
-// in a summary.
-type example struct {
-	set      string
-	fold     int
-	k        int
-	material summary.Material
-	inputs   [][]float32
-	words    [][]int32 // of each sentence
-	refs     []reference
-	gain     []float64 // what each sentence is worth
-	weight   float64
-}
-
+// folds is how many times cross-validation learns.
 const folds = 5
 
-// examples are the stories of a set that have something to choose.
-func examples(path string) ([]*example, error) {
-	records, err := load(path)
-	if err != nil {
-		return nil, err
-	}
-	set := strings.TrimSuffix(filepath.Base(path), ".jsonl")
-	var out []*example
-	for _, r := range records {
-		e := newExample(set, r)
-		e.weight = importance(set) * 400 / float64(len(records))
-		if len(e.words) > 0 {
-			out = append(out, e)
-		}
-	}
-	return out, nil
-}
-
-func newExample(set string, r record) *example {
-	docs := r.docs()
-	e := &example{set: set, k: max(1, r.K), material: summary.Read(docs)}
-	lex := lexicon{}
-	for _, ref := range r.references() {
-		e.refs = append(e.refs, newReference(lex.words(ref, r.Lang, true)))
-	}
-	for _, s := range e.material.Sentences() {
-		e.words = append(e.words, lex.words(docs[s.Doc].Text[s.From:s.To], r.Lang, false))
-	}
-	if len(e.words) > 0 {
-		e.inputs = e.material.Inputs(e.k)
-	}
+func (r record) hash() uint32 {
 	h := fnv.New32a()
 	h.Write([]byte(r.ID + r.Text[:min(100, len(r.Text))]))
-	e.fold = int(h.Sum32() % folds)
-	return e
+	return h.Sum32()
 }
 
-// worth is what a choice is worth beside the references: the mean ROUGE-1 and ROUGE-2.
-func (e *example) worth(chosen []int) (one, two float64) {
-	list := make([][]int32, len(chosen))
-	for i, c := range chosen {
-		list[i] = e.words[c]
-	}
-	for _, ref := range e.refs {
-		a, b := ref.rouge(list)
-		one += a / float64(len(e.refs))
-		two += b / float64(len(e.refs))
-	}
-	return one, two
-}
+// fold is the fold that leaves the record out.
+func (r record) fold() int { return int(r.hash() % folds) }
 
-// value weighs ROUGE-2, whose figures are half as large, half.
-func (e *example) value(chosen []int) float64 {
-	one, two := e.worth(chosen)
-	return one + two/2
-}
+// judged tells whether the record has a summary to learn from.
+func (r record) judged() bool { return r.Reference != "" || len(r.References) > 0 }
 
-// contexts is in how many summaries each sentence is tried.
-const contexts = 12
-
-// rate finds what each sentence is worth: the mean gain of having it beside others that
-// a summary may have, drawn by the given scores.
-func (e *example) rate(scores []float64, rng *rand.Rand) {
-	e.gain = make([]float64, len(e.words))
-	rounds := contexts
-	if e.k == 1 {
-		rounds = 1
+// importance is how much a set counts.
+func importance(set string) float64 {
+	switch {
+	case strings.HasPrefix(set, "bbc"): // its references are machine-made
+		return 0.3
+	case strings.HasPrefix(set, "xsum"): // the reference is its first sentence
+		return 0.1
+	case strings.Contains(set, "qags"):
+		return 0.5
+	case strings.HasPrefix(set, "orangesum"), strings.HasPrefix(set, "vietnews"): // other languages than English
+		return 2
 	}
-	for range rounds {
-		context := draw(scores, e.k-1, rng)
-		base := e.value(context)
-		for i := range e.words {
-			others := without(context, i)
-			b := base
-			if len(others) < len(context) {
-				b = e.value(others)
-			}
-			e.gain[i] += (e.value(append(others, i)) - b) / float64(rounds)
-		}
-	}
-}
-
-// level takes the mean out of the gains of each example and brings the sets half the way
-// to the same deviation, so that none drowns the others.
-func level(all []*example) {
-	squares, count := map[string]float64{}, map[string]float64{}
-	for _, e := range all {
-		mean := 0.0
-		for _, x := range e.gain {
-			mean += x / float64(len(e.gain))
-		}
-		for i := range e.gain {
-			e.gain[i] -= mean
-			squares[e.set] += e.gain[i] * e.gain[i]
-			count[e.set]++
-		}
-	}
-	for _, e := range all {
-		deviation := math.Sqrt(squares[e.set] / count[e.set])
-		for i := range e.gain {
-			e.gain[i] *= gainScale / math.Sqrt(max(deviation, 1e-3))
-		}
-	}
-}
-
-// gainScale brings gains to the order of 1, where the summarizer's penalty for
-// repeating lives.
-const gainScale = 4.9
-
-func without(list []int, x int) []int {
-	out := make([]int, 0, len(list)+1)
-	for _, y := range list {
-		if y != x {
-			out = append(out, y)
-		}
-	}
-	return out
-}
-
-// draw picks n different indexes, those with high scores more often.
-func draw(scores []float64, n int, rng *rand.Rand) []int {
-	noisy := make([]float64, len(scores))
-	for i, s := range scores {
-		noisy[i] = 2*s - math.Log(-math.Log(rng.Float64()+1e-12)+1e-12) // Gumbel
-	}
-	var out []int
-	for len(out) < min(n, len(scores)) {
-		best := -1
-		for i := range noisy {
-			if best < 0 || noisy[i] > noisy[best] {
-				best = i
-			}
-		}
-		out = append(out, best)
-		noisy[best] = math.Inf(-1)
-	}
-	return out
+	return 1
 }

@@ -6,41 +6,29 @@ package main
 import (
 	"flag"
 	"fmt"
-	"io"
-	"maps"
-	"math/rand/v2"
 	"os"
-	"slices"
-	"strings"
-	"time"
 
 	"newsdigest/digest/summary"
 )
 
-// lineShare is how much of the line goes into the model beside the trees.
-const lineShare = 0.3
-
 type options struct {
-	rarity, salience, model, from string
-	cv                            bool
-	rounds                        int
-	settings
+	rarity, salience, model string // files to write
+	cv                      bool
+	sentences, terms        settings
+}
+
+// presets are the settings that the tables in the repository were learned with.
+var presets = options{
+	sentences: settings{trees: 400, depth: summary.TreeDepth, rate: 0.1, smooth: 40, least: 12, features: 0.5, stories: 1},
+	terms:     settings{trees: 60, depth: summary.TreeDepth, rate: 0.15, smooth: 20, least: 20, features: 0.5, stories: 0.5},
 }
 
 func main() {
-	var o options
-	flag.StringVar(&o.rarity, "rarity", "", "count terms and write their table to this file")
-	flag.StringVar(&o.salience, "salience", "", "learn which terms summaries have and write the table to this file")
-	flag.StringVar(&o.model, "model", "", "train the model and write it to this file")
-	flag.StringVar(&o.from, "from", "", "start the search from the line of this model")
-	flag.BoolVar(&o.cv, "cv", false, "print cross-validated scores")
-	flag.IntVar(&o.rounds, "rounds", 6, "rounds of the search for the line")
-	flag.IntVar(&o.trees, "trees", 400, "trees")
-	flag.Float64Var(&o.rate, "rate", 0.1, "how much of each tree is believed")
-	flag.Float64Var(&o.smooth, "smooth", 40, "what draws leaves to zero")
-	flag.Float64Var(&o.least, "least", 12, "weight that a leaf must have")
-	flag.Float64Var(&o.features, "features", 0.5, "share of the inputs that a tree may ask about")
-	o.depth = summary.TreeDepth
+	o := presets
+	flag.StringVar(&o.rarity, "rarity", "", "write how rare terms are to this file")
+	flag.StringVar(&o.salience, "salience", "", "write how likely summaries have a term to this file")
+	flag.StringVar(&o.model, "model", "", "write how much sentences are worth to this file")
+	flag.BoolVar(&o.cv, "cv", false, "print cross-validated scores: all tables learned without the stories judged")
 	flag.Parse()
 	if err := run(o, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
@@ -49,123 +37,53 @@ func main() {
 }
 
 func run(o options, paths []string) error {
-	switch {
-	case o.rarity != "":
-		f, err := countTerms(paths)
-		if err != nil {
-			return err
-		}
-		return writeRarity(o.rarity, f)
-	case o.salience != "":
-		return writeSalience(o.salience, paths)
-	}
 	var all []*example
+	var others []record
 	for _, path := range paths {
-		list, err := examples(path)
+		list, err := load(path)
 		if err != nil {
 			return err
 		}
-		all = append(all, list...)
+		for _, r := range list {
+			if !r.judged() {
+				others = append(others, r)
+			} else if e := newExample(r, importance(r.set)*setWeight/float64(len(list))); e != nil {
+				all = append(all, e)
+			}
+		}
 	}
-	l, err := startLine(o.from)
-	if err != nil {
-		return err
-	}
-	search(all, l, o.rounds, os.Stderr)
-	rng := rand.New(rand.NewPCG(1, 2))
-	for _, e := range all {
-		e.rate(l.rate(e), rng)
-	}
-	level(all)
 	if o.cv {
-		validate(all, l, o.settings, os.Stdout)
+		if err := validate(all, others, o, os.Stdout); err != nil {
+			return err
+		}
 	}
-	if o.model == "" {
+	if o.rarity+o.salience+o.model == "" {
 		return nil
 	}
-	return train(o.model, all, l, o.settings)
-}
-
-// train trains on all examples and writes the model.
-func train(path string, all []*example, l line, s settings) error {
-	t := tabulate(all, nil)
-	trees := t.grow(s, chooser(t, s), func(int, tree) {})
-	f, err := os.Create(path)
+	t, err := learn(all, others, o)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	if err := l.write(f, lineShare); err != nil {
-		return err
-	}
-	return write(f, trees, t.edges, summary.InputNames())
+	return t.write(o)
 }
 
-// importance is how much a set counts.
-func importance(set string) float64 {
-	switch {
-	case strings.HasPrefix(set, "bbc"): // its references are machine-made
-		return 0.3
-	case strings.Contains(set, "qags"):
-		return 0.5
-	case strings.HasPrefix(set, "orangesum"), strings.HasPrefix(set, "vietnews"): // other languages than English
-		return 2
-	}
-	return 1
-}
+// setWeight is what the stories of a set of importance 1 weigh together.
+const setWeight = 400
 
-// chooser draws for each tree the inputs it may ask about.
-func chooser(t *table, s settings) func(int) []int {
-	rng := rand.New(rand.NewPCG(5, 6))
-	return func(int) []int {
-		all := rng.Perm(len(t.bin))
-		all = all[:max(1, int(s.features*float64(len(all))))]
-		slices.Sort(all)
-		return all
-	}
-}
-
-type result struct{ n, one, two float64 }
-
-// validate trains the trees on all folds but one and scores the summaries of that one.
-// The line, which has few weights, is that of all folds.
-func validate(all []*example, l line, s settings, out io.Writer) {
-	start := time.Now()
-	sums := map[string]*result{}
-	for fold := range folds {
-		var rest, test []*example
-		for _, e := range all {
-			if e.fold == fold {
-				test = append(test, e)
-			} else {
-				rest = append(rest, e)
-			}
-		}
-		t := tabulate(rest, nil)
-		held := tabulate(test, t.edges)
-		scores := make([]float64, held.rows)
-		t.grow(s, chooser(t, s), func(_ int, tr tree) { held.rate(tr, scores) })
-		for g, e := range test {
-			r := held.groups[g]
-			mixed := l.rate(e)
-			for i := range mixed {
-				mixed[i] = lineShare*mixed[i] + scores[r.from+i]
-			}
-			tally(sums, e, mixed)
+// write writes the tables that files are named for.
+func (t tables) write(o options) error {
+	if o.rarity != "" {
+		if err := t.rarity.write(o.rarity); err != nil {
+			return err
 		}
 	}
-	for _, set := range slices.Sorted(maps.Keys(sums)) {
-		r := sums[set]
-		fmt.Fprintf(out, "%-18s %5.0f stories  R-1 %5.2f  R-2 %5.2f\n", set, r.n, 100*r.one/r.n, 100*r.two/r.n)
+	for _, table := range []struct{ path, text string }{{o.salience, t.salience}, {o.model, t.model}} {
+		if table.path == "" {
+			continue
+		}
+		if err := os.WriteFile(table.path, []byte(table.text), 0o644); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintln(out, time.Since(start).Round(time.Second))
-}
-
-func tally(sums map[string]*result, e *example, scores []float64) {
-	one, two := e.worth(e.material.Choose(scores, e.k))
-	if sums[e.set] == nil {
-		sums[e.set] = &result{}
-	}
-	s := sums[e.set]
-	s.n, s.one, s.two = s.n+1, s.one+one, s.two+two
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,6 +21,19 @@ type frequencies struct {
 	terms     map[string]map[string]int
 }
 
+func newFrequencies() frequencies {
+	return frequencies{map[string]int{}, map[string]map[string]int{}}
+}
+
+func (f frequencies) addRecord(r record) {
+	if strings.HasPrefix(r.set, "mixed") {
+		return // made of other sets
+	}
+	for _, d := range r.docs() {
+		f.add(d.Title+"\n"+d.Text, d.Lang)
+	}
+}
+
 func (f frequencies) add(text, lang string) {
 	if f.terms[lang] == nil {
 		f.terms[lang] = map[string]int{}
@@ -36,34 +48,14 @@ func (f frequencies) add(text, lang string) {
 	}
 }
 
-// countTerms counts the terms of the documents of all sets.
-func countTerms(paths []string) (frequencies, error) {
-	f := frequencies{map[string]int{}, map[string]map[string]int{}}
-	for _, path := range paths {
-		if strings.HasPrefix(filepath.Base(path), "mixed") {
-			continue // made of other sets
-		}
-		records, err := load(path)
-		if err != nil {
-			return f, err
-		}
-		for _, r := range records {
-			for _, d := range r.docs() {
-				f.add(d.Title+"\n"+d.Text, d.Lang)
-			}
-		}
-	}
-	return f, nil
-}
-
 type entry struct {
 	hash  uint32
 	idf   uint8
 	share float64
 }
 
-// writeRarity writes the table that digest/language embeds.
-func writeRarity(path string, f frequencies) error {
+// entries are the terms of the table in order of their hashes.
+func (f frequencies) entries() []entry {
 	var list []entry
 	for lang, terms := range f.terms {
 		n := float64(f.documents[lang])
@@ -87,6 +79,26 @@ func writeRarity(path string, f frequencies) error {
 	list = list[:min(len(list), mostTerms)]
 	slices.SortFunc(list, func(a, b entry) int { return int(int64(a.hash) - int64(b.hash)) })
 	list = slices.CompactFunc(list, func(a, b entry) bool { return a.hash == b.hash })
+	return list
+}
+
+// rarity is what language.Rarity says with this table.
+func (f frequencies) rarity() func(term, lang string) float32 {
+	table := map[uint32]float32{}
+	for _, e := range f.entries() {
+		table[e.hash] = float32(e.idf) / 255
+	}
+	return func(term, lang string) float32 {
+		if r, ok := table[language.TermHash(term, lang)]; ok {
+			return r
+		}
+		return 1
+	}
+}
+
+// write writes the table that digest/language embeds.
+func (f frequencies) write(path string) error {
+	list := f.entries()
 	out := binary.LittleEndian.AppendUint32(nil, uint32(len(list)))
 	for _, e := range list {
 		out = binary.LittleEndian.AppendUint32(out, e.hash)

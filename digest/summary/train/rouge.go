@@ -17,6 +17,9 @@ type lexicon map[string]int32
 // get a number if learn is set.
 func (l lexicon) words(text, lang string, learn bool) []int32 {
 	fields := strings.FieldsFunc(language.Lower(text, lang), func(r rune) bool {
+		if lang == "en" { // as the usual scorers do
+			return !('a' <= r && r <= 'z' || '0' <= r && r <= '9')
+		}
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
 	})
 	out := make([]int32, 0, len(fields))

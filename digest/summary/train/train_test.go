@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"newsdigest/digest/summary"
 )
 
 func TestRouge(t *testing.T) {
@@ -38,7 +40,8 @@ func TestRun(t *testing.T) {
 	if err := os.WriteFile(path, []byte(set.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o := options{cv: true, rounds: 1, settings: settings{trees: 3, depth: 2, rate: 0.1, smooth: 1, least: 1, features: 1}}
+	few := settings{trees: 3, depth: summary.TreeDepth, rate: 0.1, smooth: 1, least: 0.01, features: 1, stories: 0.5}
+	o := options{cv: true, sentences: few, terms: few}
 	tables := []*string{&o.rarity, &o.salience, &o.model}
 	for _, table := range tables {
 		*table = filepath.Join(dir, "table")

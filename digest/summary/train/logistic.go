@@ -1,64 +1,12 @@
 package main
 
-import (
-	"fmt"
-	"math"
-	"os"
-	"strings"
-
-	"newsdigest/digest/language"
-	"newsdigest/digest/summary"
-)
-
-// writeSalience learns how likely a reference has a term of its story, by logistic
-// regression, and writes the weights.
-func writeSalience(path string, sets []string) error {
-	var rows [][]float32
-	var label, weight []float64
-	for _, set := range sets {
-		records, err := load(set)
-		if err != nil {
-			return err
-		}
-		for _, r := range records {
-			rows, label, weight = termRows(r, importance(set)*400/float64(len(records)), rows, label, weight)
-		}
-	}
-	w := logistic(rows, label, weight)
-	var out strings.Builder
-	for i, name := range summary.TermInputNames() {
-		fmt.Fprintf(&out, "%s %.5g\n", name, w[i])
-	}
-	return os.WriteFile(path, []byte(out.String()), 0o644)
-}
-
-// termRows adds the terms of a story; the label is the share of references that have it.
-func termRows(r record, importance float64, rows [][]float32, label, weight []float64) ([][]float32, []float64, []float64) {
-	refs := r.references()
-	has := map[string]float64{}
-	for _, ref := range refs {
-		seen := map[string]bool{}
-		for _, t := range language.Terms(nil, ref, r.Lang) {
-			if !seen[t] {
-				seen[t] = true
-				has[t] += 1 / float64(len(refs))
-			}
-		}
-	}
-	terms, inputs := summary.Read(r.docs()).Terms(max(1, r.K))
-	for i, t := range terms {
-		rows = append(rows, inputs[i])
-		label = append(label, has[t])
-		weight = append(weight, importance/float64(len(terms)))
-	}
-	return rows, label, weight
-}
+import "math"
 
 // logistic fits weights by Newton's method.
 func logistic(rows [][]float32, label, weight []float64) []float64 {
 	n := len(rows[0])
 	w := make([]float64, n)
-	for range 12 {
+	for range 6 {
 		g := make([]float64, n)
 		h := make([][]float64, n)
 		for i := range h {
@@ -89,8 +37,13 @@ func logistic(rows [][]float32, label, weight []float64) []float64 {
 				h[l][k] = h[k][l]
 			}
 		}
+		most := 0.0
 		for k, step := range solve(h, g) {
 			w[k] += step
+			most = max(most, math.Abs(step))
+		}
+		if most < 0.01 {
+			break
 		}
 	}
 	return w
