@@ -21,6 +21,9 @@ func (c *conversation) card(_ context.Context, s told) (Reply, error) {
 	r := c.post()
 	p := r.Post
 	p.Title = digest.Line{{Text: s.Headline, Bold: true}}
+	if s.Reworded {
+		s.Summary = nil // Detail has its sentences, too
+	}
 	text := strings.Join(upTo(cardWords, append(slices.Clip(s.Summary), s.Detail...)), " ")
 	if s.Updated {
 		text = c.t(texts.StoryUpdated, texts.Args{"Text": text})
@@ -32,7 +35,7 @@ func (c *conversation) card(_ context.Context, s told) (Reply, error) {
 		p.Lines = append(p.Lines, differLine(c.lang, differ))
 	}
 	p.Lines = append(p.Lines, c.sourceLines(s.EditionStory)...)
-	p.Note = c.t(texts.Note)
+	p.Note = note(c.lang, []digest.EditionStory{s.EditionStory}, max(1, s.number))
 	p.Buttons = c.cardButtons(s)
 	return r, nil
 }

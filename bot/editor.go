@@ -40,7 +40,7 @@ func (Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post {
 	p.Lines = []digest.Line{headLine(p)}
 	p.Preview = w.preview(p.Stories)
 	p.End = w.end()
-	p.Note = w.note(stories, first)
+	p.Note = note(w.lang, stories, first)
 	if page == 1 {
 		p.Picture = stories[0].Picture
 	}
@@ -222,9 +222,9 @@ func (w writer) end() []digest.Line {
 	return out
 }
 
-// note says that summaries are automatic, and which of the page's stories a model has
-// worded.
-func (w writer) note(stories []digest.EditionStory, first int) string {
+// note says that summaries are automatic, and which of the stories, numbered from first, a
+// model has worded.
+func note(lang string, stories []digest.EditionStory, first int) string {
 	var numbers []string
 	for i, s := range stories {
 		if s.Reworded {
@@ -232,9 +232,9 @@ func (w writer) note(stories []digest.EditionStory, first int) string {
 		}
 	}
 	if len(numbers) == 0 {
-		return w.say(texts.Note)
+		return texts.Say(lang, texts.Note)
 	}
-	return w.say(texts.NoteReworded, texts.Args{"Count": len(numbers), "Stories": texts.List(w.lang, numbers, 0)})
+	return texts.Say(lang, texts.NoteReworded, texts.Args{"Count": len(numbers), "Stories": texts.List(lang, numbers, 0)})
 }
 
 // next is when the next digest comes.

@@ -210,7 +210,7 @@ const (
 func (d *Desk) rouse(step string) {
 	select {
 	case d.wakes[step] <- struct{}{}:
-	default: // it is roused already
+	default: // it is roused already, or not among the steps
 	}
 }
 

@@ -144,6 +144,7 @@ func (d *Desk) place(ctx context.Context, a digest.Article) error {
 	d.room.put(s, absorbed)
 	d.watch.note(s.ID, a.Found)
 	d.rouse(updating)
+	d.rouse(rewriting)
 	return nil
 }
 

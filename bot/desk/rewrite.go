@@ -3,18 +3,19 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"newsdigest/digest"
 	"newsdigest/digest/summary/llm"
 )
 
-// rewriteQueue is how many stories the model may be asked to reword: those that would be
-// in somebody's next digest. What ranks lower is told in the publishers' sentences.
-const rewriteQueue = 40
+// rewriteRetry is when a model that did not answer is asked again, as long as its breaker
+// lets it.
+const rewriteRetry = 10 * time.Second
 
-// Rewrite lets the model reword one story, of those that matter most at now the first that
-// has no wording of its present articles. A digest never waits for it: what is ready when
+// Rewrite lets the model reword one story: of those that have no wording of their present
+// articles the one that matters most now. A digest never waits for it: what is ready when
 // it is composed is used.
 func (d *Desk) Rewrite(ctx context.Context, now time.Time) (time.Time, error) {
 	if err := d.opened(ctx, now); err != nil {
@@ -32,13 +33,14 @@ func (d *Desk) Rewrite(ctx context.Context, now time.Time) (time.Time, error) {
 
 // unworded is the story that the model should reword next.
 func (d *Desk) unworded(now time.Time) (digest.Story, bool) {
-	ranked := digest.Rank(d.live(now.Add(-eligible)), digest.Chat{}, now)
-	for _, s := range ranked[:min(len(ranked), rewriteQueue)] {
-		if refused, _ := d.refused.Load(s.ID); !s.Reworded() && refused != s.Telling() {
-			return s.Story, true
-		}
+	stories := slices.DeleteFunc(d.live(now.Add(-eligible)), func(s digest.Story) bool {
+		refused, _ := d.refused.Load(s.ID)
+		return s.Reworded() || refused == s.Telling()
+	})
+	if len(stories) == 0 {
+		return digest.Story{}, false
 	}
-	return digest.Story{}, false
+	return digest.Rank(stories, digest.Chat{AllTopics: true}, now)[0].Story, true
 }
 
 // reword asks the model for one story and keeps what may be used. Words that may not be
@@ -60,7 +62,7 @@ func (d *Desk) reword(ctx context.Context, s digest.Story, now time.Time) (time.
 		return now, nil
 	case err != nil:
 		d.log.Warn("a story was not reworded", "error", err)
-		return now.Add(idleLook), nil
+		return now.Add(rewriteRetry), nil
 	}
 	if err := d.store.SaveRewrite(ctx, s.ID, r); err != nil {
 		return now, err

@@ -203,6 +203,7 @@ type (
 		ID       string       `json:"id"`
 		Headline string       `json:"headline"`
 		Summary  string       `json:"summary"`
+		Reworded bool         `json:"reworded,omitempty"` // headline and summary are a model's words
 		Updated  bool         `json:"updated"`
 		Differ   string       `json:"differ,omitempty"`
 		Single   bool         `json:"single_source"`
@@ -243,8 +244,11 @@ func editionJSON(e digest.Edition) jsonEdition {
 func storyJSON(s digest.EditionStory, rank int, lang string) jsonStory {
 	outlets := digest.Story{Members: s.Members}.Outlets()
 	out := jsonStory{Rank: rank, ID: string(s.Story), Headline: s.Headline, Single: len(outlets) == 1,
-		Updated: s.Updated, Differ: bot.Differ(lang, s)}
-	var sentences []string
+		Reworded: s.Reworded, Updated: s.Updated, Differ: bot.Differ(lang, s)}
+	sentences := s.Wording
+	if s.Reworded {
+		s.Summary = nil
+	}
 	for _, sentence := range s.Summary {
 		sentences = append(sentences, digest.Clean(sentence.Text))
 	}
