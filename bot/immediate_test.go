@@ -66,7 +66,7 @@ var unseen = map[texts.ID]string{
 	texts.NothingNew: "TestEditor", texts.NothingNewSince: "TestEditor", texts.NameMidday: "TestEditor",
 	texts.NameMorning: "TestEditor", texts.NameEvening: "TestEditor", texts.NameDigest: "TestEditor",
 	texts.SilentSources: "TestEditor", texts.NextDigest: "TestEditor", texts.AndMore: "TestFit",
-	texts.HeadPage: "TestEditor", texts.MoreNames: "bot/texts",
+	texts.HeadPage: "TestEditor", texts.MoreNames: "bot/texts", texts.ModelDown: "TestEditor", texts.NoteReworded: "TestEditor",
 	texts.TooManySources: "the desk's tests reach the limit", texts.NoFeed: "desk", texts.NoArticle: "desk",
 	texts.NotAnswering: "desk", texts.PageRefused: "desk",
 	texts.StateSilent: "desk", texts.StateNew: "desk", texts.Yesterday: "bot/texts", texts.ScheduleTimesADay: "TestInWords",
