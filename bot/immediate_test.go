@@ -75,6 +75,7 @@ var unseen = map[texts.ID]string{
 	texts.SettingsSourcesFailing: "desk", texts.ExportTitle: "in the file", texts.ImportedAlready: "needs two at once",
 	texts.ImportedNoRoom: "needs two at once", texts.NothingToPost: "the desk's tests", texts.ExportTooLarge: "8 MiB",
 	texts.Exported: "TestPrivacy", texts.Erased: "TestPrivacy", texts.OneMoment: "TestTooFast",
+	texts.DateMonths: "bot/texts", texts.DateWeekdays: "bot/texts", texts.DateWeekdayNames: "bot/texts",
 	texts.AlreadyUndone: "TestUndoTwice", texts.SourceAdded: "the sample's feeds all have a headline",
 }
 
