@@ -199,6 +199,7 @@ var conversations = []talk{
 		{say: typed(group("6"), "start"), want: "I can post a digest here."},
 		{say: typed(group("6"), "frobnicate"), want: "-"},
 		{say: text(group("6"), "hello"), want: "-"},
+		{say: file(group("6"), "feeds.opml"), want: "-"},
 		{say: typed(group("6"), "subscribe daily at 8"), want: admins, buttons: openPrivate},
 		{say: typed(group("6"), "settings"), want: admins, buttons: openPrivate},
 		{say: press(group("6"), "sub:*@0800::"), want: admins, buttons: openPrivate},

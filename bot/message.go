@@ -14,11 +14,11 @@ func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
 	if answer := c.answerTo(); answer != nil && c.r.File == nil {
 		return answer(c, ctx, typed)
 	}
-	if c.r.File != nil {
-		return c.offerImport(ctx)
-	}
 	if !c.r.Private {
 		return Reply{}, nil
+	}
+	if c.r.File != nil {
+		return c.offerImport(ctx)
 	}
 	if r, err := c.act(ctx, typed); r != nil || err != nil {
 		return *or(r, &Reply{}), err
