@@ -41,7 +41,7 @@ var wordLists = map[string]wordList{
 		`sagte sagt erklärte teilte betonte berichtete hieß fügte meinte`,
 	},
 	"fr": {
-		`il elle ils elles cela ceci celui-ci celle-ci ceux-ci celles-ci
+		`il elle ils elles lui cet cette ces cela ceci celui-ci celle-ci ceux-ci celles-ci
 			et mais ou donc or car pourtant cependant toutefois ensuite puis néanmoins`,
 		`et mais ou donc or car pourtant cependant toutefois ensuite puis ainsi aussi enfin néanmoins`,
 		`je nous mon ma mes notre nos moi vous votre j'ai on j`,
