@@ -75,6 +75,10 @@ func Run(t *testing.T, make Factory) {
 
 // pages: the same pages for the same post, whole and within the limits.
 func pages(t *testing.T, _ context.Context, s Subject) {
+	stories, messages, wrong := 0, 0, 0
+	defer func() {
+		t.Logf("%d digests, %d stories, %d messages: %d refused or over a limit", *generated, stories, messages, wrong)
+	}()
 	for i := range *generated {
 		p := Digest(i)
 		got := s.Platform.Pages(p)
@@ -84,8 +88,10 @@ func pages(t *testing.T, _ context.Context, s Subject) {
 		if i < repeated && !slices.EqualFunc(got, s.Platform.Pages(p), same) {
 			t.Fatalf("digest %d: other pages the second time", i)
 		}
+		stories += len(p.Stories)
 		for n, page := range got {
-			checkPage(t, s, i, n, page)
+			messages += len(page.Variants)
+			wrong += checkPage(t, s, i, n, page)
 		}
 	}
 }
@@ -96,7 +102,8 @@ func same(a, b digest.Page) bool {
 	})
 }
 
-func checkPage(t *testing.T, s Subject, i, n int, page digest.Page) {
+// checkPage returns how many of the page's variants are wrong.
+func checkPage(t *testing.T, s Subject, i, n int, page digest.Page) (bad int) {
 	t.Helper()
 	if len(page.Variants) < 1 || len(page.Variants) > 3 {
 		t.Errorf("digest %d, page %d: %d variants, want 1 to 3", i, n, len(page.Variants))
@@ -109,9 +116,11 @@ func checkPage(t *testing.T, s Subject, i, n int, page digest.Page) {
 			continue
 		}
 		if wrong := s.Fits(v); wrong != "" {
+			bad++
 			t.Errorf("digest %d, page %d, %s: %s", i, n, v.Kind, wrong)
 		}
 	}
+	return bad
 }
 
 // send: a page arrives once, with a receipt.

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -30,11 +31,19 @@ var scripts = [][]string{
 	{"supercalifragilistic", strings.Repeat("w", 90), "Ω", "ß", "http://bare.example/x"},
 }
 
-// Digest is the nth generated digest: 1 to 12 stories in any writing, headlines of up to
-// 300 characters, addresses of up to 2,000, up to four sentences and two of detail.
+// letters are what addresses are made of; the second kind is what no careful publisher
+// puts into one.
+var letters = []string{"abc-/", `ab/"'<>()[]*_|&=?#%20é`}
+
+// Digest is the nth generated digest: 1 to 12 stories in any writing, or in all of them,
+// headlines of up to 300 characters, addresses of up to 2,000, up to four sentences and
+// two of detail.
 func Digest(n int) digest.Post {
 	r := rand.New(rand.NewPCG(uint64(n), 1))
-	words := scripts[n%len(scripts)]
+	words := slices.Concat(scripts...)
+	if of := n % (len(scripts) + 1); of < len(scripts) {
+		words = scripts[of]
+	}
 	p := digest.Post{
 		Language: "en", Page: 1, Pages: 1 + n%2, Time: start,
 		Title:   digest.Line{{Text: "Morning digest", Bold: true}, {Text: " · Sun 22 Nov"}},
@@ -73,12 +82,21 @@ func story(r *rand.Rand, words []string, number int, long bool) digest.PostStory
 		s.Differ = text(r, words, 200)
 	}
 	for i := range 1 + r.IntN(6) {
-		url := fmt.Sprintf("http://outlet%d.example/%d/", i, number)
-		s.Links = append(s.Links, digest.Link{
-			Name: fmt.Sprintf("Outlet %d %s", i, words[0]), URL: url + strings.Repeat("a", r.IntN(address-len(url))), Paywall: r.IntN(4) == 0})
+		s.Links = append(s.Links, digest.Link{Paywall: r.IntN(4) == 0, Name: fmt.Sprintf("Outlet %d %s", i, words[r.IntN(len(words))]),
+			URL: link(r, fmt.Sprintf("http://outlet%d.example/%d/", i, number), address)})
 		s.Articles++
 	}
 	return s
+}
+
+// link is an address under base of at most n characters.
+func link(r *rand.Rand, base string, n int) string {
+	from := []rune(letters[r.IntN(len(letters))])
+	out := []rune(base)
+	for range r.IntN(n - len(out) + 1) {
+		out = append(out, from[r.IntN(len(from))])
+	}
+	return string(out)
 }
 
 // text is clean text of at most n characters, as everything in a post is.
@@ -87,8 +105,10 @@ func text(r *rand.Rand, words []string, n int) string {
 	var b strings.Builder
 	for {
 		word := words[r.IntN(len(words))]
-		if left -= utf8.RuneCountInString(word) + 1; left < 0 && b.Len() > 0 {
-			return digest.Clean(b.String())
+		if left -= utf8.RuneCountInString(word) + 1; left < 0 {
+			if clean := digest.Clean(b.String()); clean != "" {
+				return clean
+			}
 		}
 		b.WriteString(word + " ")
 	}

@@ -2,14 +2,18 @@ package console
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"newsdigest/bot"
 	"newsdigest/bot/bottest"
+	"newsdigest/digest"
 )
 
 func TestSuite(t *testing.T) {
@@ -19,7 +23,7 @@ func TestSuite(t *testing.T) {
 		c := New(Options{Out: &out, Settle: func() {}, Style: Style{Width: 80}, Now: now, Zone: time.UTC})
 		return bottest.Subject{
 			Platform: c, To: Address,
-			Manager: c.request,
+			Manager: c.request, Fits: withinLimits,
 			Shown: func(bot.Request) []string {
 				return []string{out.String()[strings.LastIndex(strings.TrimSpace(out.String()), "\n")+1:]}
 			},
@@ -38,4 +42,23 @@ func TestSuite(t *testing.T) {
 			},
 		}
 	})
+}
+
+// withinLimits holds a variant against what a terminal of 80 columns shows: no line is
+// wider, except for a single word, and nothing controls the terminal.
+func withinLimits(v digest.Variant) string {
+	var p digest.Post
+	if err := json.Unmarshal(v.Payload, &p); err != nil {
+		return err.Error()
+	}
+	for line := range strings.Lines(Style{Width: maxWidth}.Render(p)) {
+		line = strings.TrimSuffix(line, "\n")
+		if n := columns(line); n > maxWidth && len(strings.Fields(line)) > 2 {
+			return fmt.Sprintf("a line of %d columns: %q", n, line)
+		}
+		if i := strings.IndexFunc(line, unicode.IsControl); i >= 0 {
+			return fmt.Sprintf("a control character in %q", line)
+		}
+	}
+	return ""
 }
