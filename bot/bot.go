@@ -41,7 +41,7 @@ type Bot struct {
 	mu sync.Mutex
 	// queues are the requests of one person in one place: nobody waits for what others
 	// asked for there. A queue exists while somebody works on it.
-	queues map[string][]Request
+	queues map[string]*queue
 	work   sync.WaitGroup
 }
 
@@ -52,7 +52,7 @@ func New(o Options) *Bot {
 	}
 	return &Bot{
 		desk: o.Desk, access: o.Access, version: o.Version, home: o.Home, log: o.Log,
-		answerers: map[digest.Platform]Answerer{}, queues: map[string][]Request{},
+		answerers: map[digest.Platform]Answerer{}, queues: map[string]*queue{},
 	}
 }
 
@@ -111,28 +111,33 @@ func (b *Bot) queue(ctx context.Context, r Request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	q, busy := b.queues[key]
-	if waiting(q, r.User) >= mostWaiting {
-		b.work.Go(func() { b.putOff(ctx, r) })
+	if !busy {
+		q = &queue{}
+		b.queues[key] = q
+	}
+	if len(q.waiting) >= mostWaiting {
+		aloud := !q.told
+		q.told = true
+		b.work.Go(func() { b.putOff(ctx, r, aloud) })
 		return
 	}
-	b.queues[key] = append(q, r)
+	q.waiting = append(q.waiting, r)
 	if !busy {
-		b.work.Go(func() { b.serve(ctx, key) })
+		b.work.Go(func() { b.serve(ctx, key, q) })
 	}
 }
 
 // serve answers the requests of one queue until there are none.
-func (b *Bot) serve(ctx context.Context, key string) {
+func (b *Bot) serve(ctx context.Context, key string, q *queue) {
 	for {
 		b.mu.Lock()
-		q := b.queues[key]
-		if len(q) == 0 {
+		if len(q.waiting) == 0 {
 			delete(b.queues, key)
 			b.mu.Unlock()
 			return
 		}
-		r := q[0]
-		b.queues[key] = q[1:]
+		r := q.waiting[0]
+		q.waiting = q.waiting[1:]
 		b.mu.Unlock()
 		b.handle(ctx, r)
 	}

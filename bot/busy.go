@@ -11,22 +11,18 @@ import (
 // Whoever presses on gets no more of the same, only later.
 const mostWaiting = 5
 
-// waiting counts the requests of a user in a queue.
-func waiting(queue []Request, user string) int {
-	n := 0
-	for _, r := range queue {
-		if r.User == user {
-			n++
-		}
-	}
-	return n
+// queue is what one person asked for in one place and has not been answered yet.
+type queue struct {
+	waiting []Request
+	told    bool // to wait, since the queue was empty last
 }
 
-// putOff asks somebody who is too fast to wait, and does not do what they asked for.
-func (b *Bot) putOff(ctx context.Context, r Request) {
+// putOff does not do what somebody asked for who is too fast. Aloud, it asks them to wait:
+// once, or their own flood would be answered by one of ours.
+func (b *Bot) putOff(ctx context.Context, r Request, aloud bool) {
 	bounded, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	if err := b.moment(bounded, r); err != nil {
+	if err := b.moment(bounded, r, aloud); err != nil {
 		b.log.Warn("not told to wait", "platform", r.Platform, "request", r.ID, "error", err)
 	}
 	if err := b.desk.Handled(ctx, r.Platform, r.ID); err != nil {
@@ -34,18 +30,19 @@ func (b *Bot) putOff(ctx context.Context, r Request) {
 	}
 }
 
-func (b *Bot) moment(ctx context.Context, r Request) error {
+// moment asks for a moment, or says nothing: no press and no command is left to show that
+// it is being worked on.
+func (b *Bot) moment(ctx context.Context, r Request, aloud bool) error {
 	a, ok := b.answerers[r.Platform]
 	if !ok || !b.access.Allows(r) {
 		return nil
 	}
 	c := &conversation{b: b, a: a, r: r, now: r.At, lang: texts.Supported(r.Language)}
-	reply := c.say(texts.OneMoment)
 	switch {
+	case !aloud || r.Kind == Text && !r.Private:
+		return a.Answer(ctx, r, Reply{})
 	case r.Kind == Press && r.Platform != digest.Discord:
-		reply = Reply{Toast: c.t(texts.OneMoment)}
-	case r.Kind == Text && !r.Private:
-		reply = Reply{}
+		return c.answer(ctx, Reply{Toast: c.t(texts.OneMoment)})
 	}
-	return c.answer(ctx, reply)
+	return c.answer(ctx, c.say(texts.OneMoment))
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 // oddPages are pages that cannot be read as they should.
@@ -63,62 +62,4 @@ func FuzzLinkIn(f *testing.F) {
 			t.Errorf("%q: %q", text, got)
 		}
 	})
-}
-
-// Somebody who presses faster than they are answered is asked to wait, and nothing of that
-// is done later.
-func TestTooFast(t *testing.T) {
-	w := newWorld(t, Access{})
-	held := make(chan struct{})
-	w.platform.fail = func(r Request) error {
-		if r.ID == "first" {
-			<-held
-		}
-		return nil
-	}
-	var all []Request
-	for i := range mostWaiting + 4 {
-		r := typed(private("9"), "help")
-		if i >= mostWaiting+2 {
-			r = press(private("9"), "digest:")
-		}
-		r.ID, r.At = fmt.Sprint("fast", i), now
-		if i == 0 {
-			r.ID = "first"
-		}
-		all = append(all, r)
-	}
-	if err := w.Accept(t.Context(), all[0].Platform, all[:1], ""); err != nil {
-		t.Fatal(err)
-	}
-	for w.answers("first") == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	if err := w.Accept(t.Context(), all[0].Platform, all[1:], ""); err != nil {
-		t.Fatal(err)
-	}
-	close(held)
-	w.Wait()
-	for i, r := range all[1:] {
-		w.platform.mu.Lock()
-		got := w.platform.replies[r.ID]
-		w.platform.mu.Unlock()
-		if len(got) != 1 {
-			t.Fatalf("%s: %d answers", r.ID, len(got))
-		}
-		text := got[0].Toast + strings.Join(words(got[0]), "")
-		if late := i >= mostWaiting; late != strings.HasPrefix(text, "One moment, I am still on your last request.") {
-			t.Errorf("request %d: %q", i+1, text)
-		}
-	}
-	if waiting, err := w.desk.Waiting(t.Context()); err != nil || len(waiting) > 0 {
-		t.Errorf("%d requests stay recorded, %v", len(waiting), err)
-	}
-}
-
-// answers counts the answers to a request.
-func (w *world) answers(id string) int {
-	w.platform.mu.Lock()
-	defer w.platform.mu.Unlock()
-	return len(w.platform.replies[id])
 }
