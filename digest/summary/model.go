@@ -30,11 +30,11 @@ func (d *draft) inputs(sentences int) []inputs {
 // score rates every sentence for a summary of so many: higher is better.
 func (d *draft) score(sentences int) {
 	rows := d.inputs(sentences)
-	d.scores = make([]float64, len(rows))
-	m := model()
+	views := make([][]float32, len(rows))
 	for i := range rows {
-		d.scores[i] = m.Rate(rows[i][:])
+		views[i] = rows[i][:]
 	}
+	d.scores = model().Rate(views)
 }
 
 // standardize gives every feature mean 0 and deviation 1 over the rows.
@@ -88,16 +88,22 @@ type coefficient struct {
 	factor float64
 }
 
-// Rate is the number for a row of inputs, in the order of the names it was read with.
-func (m *Ranker) Rate(x []float32) float64 {
-	sum := 0.0
-	for _, w := range m.line {
-		sum += w.factor * float64(x[w.input])
+// Rate is the number for each of some rows of inputs, in the order of the names that the
+// ranker was read with.
+func (m *Ranker) Rate(rows [][]float32) []float64 {
+	out := make([]float64, len(rows))
+	for i, x := range rows {
+		for _, w := range m.line {
+			out[i] += w.factor * float64(x[w.input])
+		}
 	}
-	for i := range m.trees {
-		sum += m.trees[i].rate(x)
+	for k := range m.trees { // a tree at a time: they are more than fits near the processor
+		t := &m.trees[k]
+		for i, x := range rows {
+			out[i] += t.rate(x)
+		}
 	}
-	return sum
+	return out
 }
 
 // TreeDepth is how many questions a tree asks.

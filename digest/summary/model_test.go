@@ -23,7 +23,7 @@ func TestRankerRates(t *testing.T) {
 		a, b float32
 		want float64
 	}{{0, 0, 1}, {1, 0, 2 + 2}, {0, 1, 3 - 1}, {1, 1, 4 + 1}} {
-		if got := m.Rate([]float32{tt.a, tt.b}); got != tt.want {
+		if got := m.Rate([][]float32{{tt.a, tt.b}})[0]; got != tt.want {
 			t.Errorf("%v, %v: %v, want %v", tt.a, tt.b, got, tt.want)
 		}
 	}

@@ -110,9 +110,13 @@ var salienceModel = sync.OnceValue(func() *Ranker { return mustParse(salienceTab
 // salience is how likely a summary of so many sentences has each term.
 func (d *draft) salience(sentences int) []float32 {
 	rows := d.termInputs(d.rank, sentences)
-	out := make([]float32, len(rows))
+	views := make([][]float32, len(rows))
 	for id := range rows {
-		out[id] = float32(1 / (1 + math.Exp(-d.terming.Rate(rows[id][:]))))
+		views[id] = rows[id][:]
+	}
+	out := make([]float32, len(rows))
+	for id, odds := range d.terming.Rate(views) {
+		out[id] = float32(1 / (1 + math.Exp(-odds)))
 	}
 	return out
 }

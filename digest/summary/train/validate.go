@@ -60,14 +60,10 @@ func (t tables) judge(test []*example, sums map[string]*result) error {
 		e.inputs = e.material.Inputs(e.k, salience)
 	})
 	for _, e := range test {
-		scores := make([]float64, len(e.inputs))
-		for i, row := range e.inputs {
-			scores[i] = model.Rate(row)
-		}
 		if sums[e.set] == nil {
 			sums[e.set] = &result{}
 		}
-		sums[e.set].add(e, e.material.Choose(scores, e.k))
+		sums[e.set].add(e, e.material.Choose(model.Rate(e.inputs), e.k))
 	}
 	return nil
 }
