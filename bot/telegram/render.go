@@ -73,14 +73,15 @@ func (m *markup) story(p digest.Post, s digest.PostStory) []string {
 	return lines
 }
 
-// folded is what a reader opens: further sentences, and where outlets differ.
+// folded is what a reader opens: where outlets differ, and further sentences. Its first
+// lines are seen without opening it.
 func (m *markup) folded(p digest.Post, s digest.PostStory) string {
 	var lines []string
-	if m.detail && len(s.Detail) > 0 {
-		lines = append(lines, m.text(strings.Join(s.Detail, " ")))
-	}
 	if s.Differ != "" {
 		lines = append(lines, m.tag("b", "", texts.Say(p.Language, texts.SourcesDiffer)+":")+" "+m.text(s.Differ))
+	}
+	if m.detail && len(s.Detail) > 0 {
+		lines = append(lines, m.text(strings.Join(s.Detail, " ")))
 	}
 	return m.around("blockquote", " expandable", strings.Join(lines, "\n"))
 }
