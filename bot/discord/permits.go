@@ -38,8 +38,14 @@ func (p *Platform) Permits(ctx context.Context, at digest.Address) (missing []st
 	return lacking(may, thread), err
 }
 
-// permissions works out what a member of a server may do in one of its channels.
-func (p *Platform) permissions(ctx context.Context, user string, c *discordgo.Channel) (int64, error) {
+// permissions works out what a member of a server may do in one of its channels. The
+// library panics over an answer that lacks what Discord always sends.
+func (p *Platform) permissions(ctx context.Context, user string, c *discordgo.Channel) (may int64, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("discord: the server's description is not whole")
+		}
+	}()
 	var g discordgo.Guild
 	if err := p.get(ctx, "/guilds/"+c.GuildID, &g); err != nil {
 		return 0, err

@@ -79,11 +79,11 @@ type evidenceKey struct{}
 // have none of their own. The error is a *callError.
 func (p *Platform) call(ctx context.Context, method, path, key string, body any) ([]byte, error) {
 	if wait, global := p.limits.wait(key, time.Now()); wait > 0 {
-		return nil, &callError{method: method, path: path, status: http.StatusTooManyRequests, wait: wait, global: global, held: true}
+		return nil, &callError{method: method, path: route(path), status: http.StatusTooManyRequests, wait: wait, global: global, held: true}
 	}
 	data, contentType, err := encode(body)
 	if err != nil {
-		return nil, &callError{method: method, path: path, cause: err}
+		return nil, &callError{method: method, path: route(path), cause: err}
 	}
 	ev := &evidence{}
 	ctx = httptrace.WithClientTrace(context.WithValue(ctx, evidenceKey{}, ev), &httptrace.ClientTrace{
@@ -97,7 +97,7 @@ func (p *Platform) call(ctx context.Context, method, path, key string, body any)
 		contentType, data, bucket, 0, discordgo.WithContext(ctx), discordgo.WithRestRetries(0), discordgo.WithRetryOnRatelimit(false))
 	p.limits.note(key, ev, time.Now())
 	if err != nil {
-		return nil, newCallError(method, path, ev, answer, err)
+		return nil, p.newCallError(method, path, ev, answer, err)
 	}
 	return answer, nil
 }
@@ -109,7 +109,7 @@ func (p *Platform) get(ctx context.Context, path string, into any) error {
 		return err
 	}
 	if err := json.Unmarshal(answer, into); err != nil {
-		return &callError{method: http.MethodGet, path: path, status: http.StatusOK, cause: errors.New("the answer is not the JSON it should be")}
+		return &callError{method: http.MethodGet, path: route(path), status: http.StatusOK, cause: errors.New("the answer is not the JSON it should be")}
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func (p *Platform) get(ctx context.Context, path string, into any) error {
 // callError is a call that did not succeed. Its text has no token, neither the bot's nor
 // an interaction's.
 type callError struct {
-	method, path string
+	method, path string // the path without tokens
 	wrote        bool
 	held         bool // not tried: a known limit is in force
 	status       int  // 0: no answer
@@ -130,7 +130,7 @@ type callError struct {
 
 // Error implements error.
 func (e *callError) Error() string {
-	what := fmt.Sprintf("discord: %s %s: ", e.method, route(e.path))
+	what := fmt.Sprintf("discord: %s %s: ", e.method, e.path)
 	switch {
 	case e.held:
 		return what + fmt.Sprintf("held back, a rate limit is in force for %s", e.wait.Round(time.Millisecond))
@@ -155,9 +155,10 @@ func route(path string) string {
 }
 
 // newCallError makes the error from what discordgo returned, none of which is kept: its
-// errors carry the request with the token in it.
-func newCallError(method, path string, ev *evidence, answer []byte, err error) *callError {
-	e := &callError{method: method, path: path, wrote: ev.wrote.Load(), status: ev.status}
+// errors carry the request with the token in it. Of what the other side says, the tokens
+// that it may have read in the call are left out.
+func (p *Platform) newCallError(method, path string, ev *evidence, answer []byte, err error) *callError {
+	e := &callError{method: method, path: route(path), wrote: ev.wrote.Load(), status: ev.status}
 	if ev.status == 0 || ev.status < 300 {
 		e.cause = plain(err)
 		return e
@@ -173,7 +174,7 @@ func newCallError(method, path string, ev *evidence, answer []byte, err error) *
 		Global     bool    `json:"global"`
 	}
 	isJSON := json.Unmarshal(answer, &body) == nil
-	e.code, e.message = body.Code, body.Message
+	e.code, e.message = body.Code, p.hushed(body.Message, path)
 	if ev.status == http.StatusTooManyRequests {
 		e.wait, e.global = ev.retryAfter()
 		if body.RetryAfter > 0 {
@@ -184,6 +185,22 @@ func newCallError(method, path string, ev *evidence, answer []byte, err error) *
 		e.global = e.global || body.Global || !isJSON
 	}
 	return e
+}
+
+// hushed is a text without the bot's token and without that of the interaction whose path
+// was called.
+func (p *Platform) hushed(text, path string) string {
+	secrets := []string{p.token}
+	if parts := strings.Split(path, "/"); path != route(path) && len(parts) > 3 {
+		token, _, _ := strings.Cut(parts[3], "?")
+		secrets = append(secrets, token)
+	}
+	for _, s := range secrets {
+		if s != "" {
+			text = strings.ReplaceAll(text, s, "[token]")
+		}
+	}
+	return text
 }
 
 // plain is a network error without the address, which may carry a token.

@@ -3,8 +3,11 @@ package discord
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"newsdigest/bot"
@@ -42,6 +45,27 @@ func TestSuite(t *testing.T) {
 			},
 			Fits: func(v digest.Variant) string { return wrong(w, v) }, Dialogue: w.dialogue(t, anna),
 		}
+	})
+}
+
+// TestSecrets: neither the bot's token nor that of an interaction is told by any error or
+// log, whatever fails.
+func TestSecrets(t *testing.T) {
+	const hook = "aW50ZXJhY3Rpb24-canary-of-one"
+	to := digest.Address{Platform: digest.Discord, Channel: "55", Server: "9"}
+	raw, err := json.Marshal(native{Application: "1", Interaction: "3", Token: hook, Kind: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := bot.Request{ID: "3", Platform: digest.Discord, Server: "9", User: "7", Chat: to, Place: to, At: time.Now(), Native: raw}
+	bottest.Secrets(t, []string{"canary", hook}, asked, to, func(t *testing.T, url string, log *slog.Logger) bottest.Keeper {
+		p, err := New(Options{Token: canary, API: url, Log: log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.timing.retry = 10 * time.Millisecond
+		t.Cleanup(p.transport.next.(*http.Transport).CloseIdleConnections)
+		return p
 	})
 }
 

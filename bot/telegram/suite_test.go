@@ -1,11 +1,15 @@
 package telegram
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"newsdigest/bot"
@@ -99,3 +103,39 @@ func withinLimits(v digest.Variant) string {
 	}
 	return ""
 }
+
+// TestSecrets: the token is told by no error and no log, whatever fails.
+func TestSecrets(t *testing.T) {
+	const secret = "AAcanary-canary-canary-canary-canary"
+	asked := bot.Request{ID: "1", Platform: digest.Telegram, Chat: group(-42, 0), Place: group(-42, 0), User: "7", Kind: bot.Press,
+		Native: json.RawMessage(encode(native{Message: 5, Callback: "9"}))}
+	bottest.Secrets(t, []string{secret}, asked, group(-42, 0), func(t *testing.T, url string, log *slog.Logger) bottest.Keeper {
+		tg, err := New(Options{Token: "4711:" + secret, URL: url, Commands: bot.Commands, Log: log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tg.pause = 10 * time.Millisecond
+		return tg
+	})
+}
+
+// TestPanicKeepsTheToken: what a bug prints before the program dies has no token in it.
+func TestPanicKeepsTheToken(t *testing.T) {
+	r := newRig(t, faketelegram.Options{})
+	r.fake.Say(7, 7, "/start")
+	said := make(chan string)
+	go func() {
+		defer func() { said <- fmt.Sprint(recover()) + string(debug.Stack()) }()
+		r.Listen(t.Context(), faulty{newInbox()}) //nolint:errcheck // it panics
+	}()
+	got := <-said
+	if !strings.Contains(got, "a bug") {
+		t.Errorf("no panic: %s", got)
+	}
+	noToken(t, r.fake.Token(), "panic", got)
+}
+
+// faulty is an inbox with a bug.
+type faulty struct{ *inbox }
+
+func (faulty) Accept(context.Context, digest.Platform, []bot.Request, string) error { panic("a bug") }
