@@ -30,7 +30,8 @@ type Engine struct {
 	mu     sync.Mutex // held by the update whose turn it is
 	open   *group     // nil if there is nothing to commit
 	closed bool
-	broken error // set when bbolt itself panicked: its state is unknown
+	broken error         // set when bbolt panicked or the disk failed: the state is unknown
+	lost   chan struct{} // closed with broken set
 }
 
 var _ kv.Engine = (*Engine)(nil)

@@ -35,7 +35,7 @@ func Open(path string) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, explain(err))
 	}
-	return &Engine{db: db}, nil
+	return &Engine{db: db, lost: make(chan struct{})}, nil
 }
 
 func prepare(path string) (*bbolt.DB, error) {

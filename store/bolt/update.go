@@ -2,7 +2,9 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"syscall"
 
 	"go.etcd.io/bbolt"
 
@@ -128,8 +130,8 @@ func (e *Engine) pass() {
 func (e *Engine) commit(g *group) {
 	defer func() {
 		if v := recover(); v != nil {
-			e.broken = fmt.Errorf("write %s: %w: %v", e.db.Path(), ErrCorrupt, v)
-			g.err = e.broken
+			g.err = fmt.Errorf("write %s: %w: %v", e.db.Path(), ErrCorrupt, v)
+			e.giveUp(g.err)
 		}
 	}()
 	if g.err != nil || g.writes == 0 {
@@ -138,5 +140,20 @@ func (e *Engine) commit(g *group) {
 	}
 	if err := g.tx.Commit(); err != nil {
 		g.err = fmt.Errorf("commit: %w", err)
+		if errors.Is(err, syscall.EIO) {
+			// What the system could not flush it forgets: the next flush may succeed
+			// without it. Only the file itself, read anew, tells what it has.
+			e.giveUp(g.err)
+		}
 	}
 }
+
+// giveUp refuses every update from now on. It is called with mu held.
+func (e *Engine) giveUp(why error) {
+	e.broken = why
+	close(e.lost)
+}
+
+// Lost is closed when the engine takes no more updates because the disk failed or the file
+// is damaged; a new process has to open the file again.
+func (e *Engine) Lost() <-chan struct{} { return e.lost }
