@@ -134,14 +134,33 @@ func (h *house) backUpOnce(ctx context.Context, folder string, now time.Time) er
 		return err
 	}
 	h.log.Info("backup written", "folder", folder, "bytes", size)
-	var errs []error
+	errs := []error{removeCut(folder, now)}
 	for _, t := range outdated(backupsIn(folder)) {
 		errs = append(errs, os.Remove(filepath.Join(folder, backupName(t))))
 	}
 	return errors.Join(errs...)
 }
 
+// removeCut removes what backups left behind that were cut off by the end of the program.
+func removeCut(folder string, now time.Time) error {
+	cut, err := filepath.Glob(filepath.Join(folder, backupPrefix+"*"+backupSuffix+".new-*"))
+	errs := []error{err}
+	for _, name := range cut {
+		if info, err := os.Stat(name); err == nil && now.Sub(info.ModTime()) > backupEvery {
+			errs = append(errs, os.Remove(name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 func backupName(t time.Time) string { return backupPrefix + t.Format(backupStamp) + backupSuffix }
+
+// backupTime is when the backup of this name was written; false if none has this name.
+func backupTime(name string) (time.Time, bool) {
+	stamp := strings.TrimSuffix(strings.TrimPrefix(name, backupPrefix), backupSuffix)
+	t, err := time.Parse(backupStamp, stamp)
+	return t, err == nil && backupName(t) == name
+}
 
 // backupsIn are when the backups in a folder were written, the newest first.
 func backupsIn(folder string) []time.Time {
@@ -151,8 +170,7 @@ func backupsIn(folder string) []time.Time {
 	}
 	var out []time.Time
 	for _, e := range entries {
-		name := strings.TrimSuffix(strings.TrimPrefix(e.Name(), backupPrefix), backupSuffix)
-		if t, err := time.Parse(backupStamp, name); err == nil && backupName(t) == e.Name() {
+		if t, ok := backupTime(e.Name()); ok {
 			out = append(out, t)
 		}
 	}

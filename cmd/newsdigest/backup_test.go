@@ -56,6 +56,45 @@ func TestBackupsIn(t *testing.T) {
 	}
 }
 
+// What a backup left behind that was cut off is removed, once nobody can be writing it.
+func TestRemoveCut(t *testing.T) {
+	dir, now := t.TempDir(), time.Now()
+	for name, age := range map[string]time.Duration{
+		backupName(now) + ".new-1": 0, backupName(now) + ".new-2": 2 * backupEvery, backupName(now): 2 * backupEvery, "mine.db.new-3": 2 * backupEvery,
+	} {
+		touch(t, filepath.Join(dir, name))
+		if err := os.Chtimes(filepath.Join(dir, name), now, now.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := removeCut(dir, now); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 3 || left[1].Name() == backupName(now)+".new-2" || left[2].Name() == backupName(now)+".new-2" {
+		t.Errorf("%v, %v", left, err)
+	}
+}
+
+// FuzzBackupName: a name counts as a backup's only if it is the one of its time.
+func FuzzBackupName(f *testing.F) {
+	for _, name := range []string{"newsdigest-20260301T100000Z.db", "newsdigest-20260301T100000Z.db.new-1", "newsdigest-20260230T100000Z.db",
+		"newsdigest-20260301T100000.5Z.db", "newsdigest-.db", "newsdigest-99999999T999999Z.db", "newsdigest-20260301T100000Z", "x"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		at, ok := backupTime(name)
+		if ok && (backupName(at) != name || at.Location() != time.UTC) {
+			t.Errorf("%q is of %v", name, at)
+		}
+		if at = at.UTC(); at.Year() >= 0 && at.Year() <= 9999 {
+			if again, ok := backupTime(backupName(at)); !ok || !again.Equal(at.Truncate(time.Second)) {
+				t.Errorf("%q is read as %v, want %v", backupName(at), again, at)
+			}
+		}
+	})
+}
+
 func touch(t *testing.T, name string) {
 	t.Helper()
 	if err := os.WriteFile(name, nil, 0o600); err != nil {

@@ -130,6 +130,7 @@ func (p *program) work(ctx context.Context, h *house, running map[digest.Platfor
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var all sync.WaitGroup
+	all.Go(func() { h.watch(ctx, stop) })
 	all.Go(func() { h.desk.Run(ctx) })
 	all.Go(func() { h.retryStarter(ctx) })
 	if h.cfg.Backups != "" {
@@ -157,10 +158,26 @@ func (p *program) work(ctx context.Context, h *house, running map[digest.Platfor
 	}
 	stop()
 	wait(&all, h.bot)
+	select {
+	case <-h.engine.Lost():
+		return errors.New("the store takes no more updates, the log says why; nothing that was recorded is lost. " +
+			"Look after the disk and start newsdigest again")
+	default:
+	}
 	if len(failed) == len(running) {
 		return &exitError{code: exitConfig, err: errors.New("no platform is left")}
 	}
 	return nil
+}
+
+// watch stops the program when the store takes no more updates: it must not go on as if
+// it remembered what it does.
+func (h *house) watch(ctx context.Context, stop func()) {
+	select {
+	case <-h.engine.Lost():
+		stop()
+	case <-ctx.Done():
+	}
 }
 
 // wait waits for what is under way, but not longer than stopTime.
