@@ -38,10 +38,11 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, "config"))
 			e.Setenv("TZ", "UTC")
 			e.Setenv("NEWS", news.URL)
+			e.Values[loopback{}] = &loopback{}
 			return writeOPML(e.WorkDir, news.URL)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": wantCode, "talk": talk, "spans": exactSpans, "stories": wantStories},
+			"code": wantCode, "talk": talk, "walk": walk, "withoutnews": withoutNews, "platforms": startPlatforms, "ready": untilReady, "spans": exactSpans, "stories": wantStories},
 	})
 }
 
