@@ -135,7 +135,7 @@ func (r *rig) arrived(at digest.Address) (all, marked map[string]int) {
 
 func (r *rig) report(t *tally) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d lives, %d digests due, seed %d\n", r.lives, len(r.chats), r.seed)
+	fmt.Fprintf(&b, "%d lives, stopped for a moment in %d of them, %d digests due, seed %d\n", r.lives, r.frozen, len(r.chats), r.seed)
 	for name, counts := range map[string]map[string]int{"deliveries": t.deliveries, "pages": t.pages} {
 		for _, k := range slices.Sorted(maps.Keys(counts)) {
 			fmt.Fprintf(&b, "%-12s %-20s %6d\n", name, k, counts[k])

@@ -31,6 +31,7 @@ type rig struct {
 	news   *httptest.Server
 	chats  []digest.Chat // all that were given a digest that is due
 	lives  int
+	frozen int // how often the bot was stopped and went on
 }
 
 func newRig(dir string, o options) (*rig, error) {
@@ -172,11 +173,31 @@ func (r *rig) live(ctx context.Context, kill func(time.Time) bool) error {
 		case <-tick.C:
 		}
 	}
+	if r.random.IntN(5) == 0 {
+		if err := r.freeze(cmd.Process); err != nil {
+			return err
+		}
+	}
 	if err := cmd.Process.Kill(); err != nil {
 		return err
 	}
 	<-ended
 	return ctx.Err()
+}
+
+// freeze stops the bot for a moment, as a machine does that is suspended, and lets it go
+// on for a moment before it dies.
+func (r *rig) freeze(p *os.Process) error {
+	r.frozen++
+	if err := p.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(r.random.IntN(1500)) * time.Millisecond)
+	if err := p.Signal(syscall.SIGCONT); err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(r.random.IntN(200)) * time.Millisecond)
+	return nil
 }
 
 // start starts the bot, with a program before it if one is given.
