@@ -58,8 +58,8 @@ func withPlace(lang string, s digest.Subscription, c digest.Chat) string {
 // midSentence is withPlace for the middle of a sentence.
 func midSentence(lang string, s digest.Subscription, c digest.Chat) string {
 	words := withPlace(lang, s, c)
-	if s.Schedule.Days == digest.Workdays {
-		return words // they begin with the name of a day
+	if strings.HasPrefix(words, texts.WeekdayName(lang, time.Monday)) {
+		return words // a name keeps its capital: "Monday to Friday"
 	}
 	_, n := utf8.DecodeRuneInString(words)
 	return strings.ToLower(words[:n]) + words[n:]

@@ -68,6 +68,19 @@ func TestInWords(t *testing.T) {
 	}
 }
 
+// A schedule begins with a small letter in the middle of a sentence, in every language,
+// unless it begins with a name.
+func TestMidSentence(t *testing.T) {
+	sub := digest.Subscription{Schedule: digest.Schedule{Days: digest.Workdays, Times: []int{450}}}
+	for lang, want := range map[string]string{
+		"en": "Monday to Friday at 07:30 (UTC)", "ru": "по будням в 07:30 (UTC)", "uk": "у будні о 07:30 (UTC)", "zh": "周一至周五 07:30 (UTC)",
+	} {
+		if got := midSentence(lang, sub, digest.Chat{}); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
 // The first digest is told in the chat's own days, whatever the clock does there.
 func TestFirstOne(t *testing.T) {
 	for _, c := range []struct{ zone, now, typed, want string }{

@@ -42,9 +42,39 @@ func Partition(owner string) int {
 // Clean makes outside text fit for one line of a message: valid UTF-8, control and
 // bidirectional formatting characters removed, runs of white space folded into one
 // space.
-func Clean(s string) string {
+func Clean(s string) string { return oneLine(s, func(rune) bool { return false }) }
+
+// Isolate and EndIsolate enclose outside words in a text that is written from right to
+// left, so that they keep their own direction (UAX #9: FSI, PDI).
+const (
+	Isolate    = '\u2068'
+	EndIsolate = '\u2069'
+)
+
+// CleanOwn is Clean for a text of the bot's own with outside words in it: pairs of
+// isolates stay.
+func CleanOwn(s string) string {
+	open := 0
+	s = oneLine(s, func(r rune) bool {
+		switch {
+		case r == Isolate:
+			open++
+			return true
+		case r == EndIsolate && open > 0:
+			open--
+			return true
+		}
+		return false
+	})
+	return s + strings.Repeat(string(EndIsolate), open)
+}
+
+// oneLine is s without what has no place in a line, except the characters to keep.
+func oneLine(s string, keep func(rune) bool) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
+		case keep(r):
+			return r
 		case r == '\n' || r == '\t' || r == '\r' || r == 0x2028 || r == 0x2029 || r == 0x85:
 			return ' '
 		case r < 0x20 || r >= 0x7f && r < 0xa0: // C0, DEL, C1

@@ -194,3 +194,16 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+func TestCleanOwn(t *testing.T) {
+	for in, want := range map[string]string{
+		"a \u2068b\u2069\n c":                  "a \u2068b\u2069 c",
+		"\u2068a \u2068b\u2069\u2069":          "\u2068a \u2068b\u2069\u2069",
+		"a\u2069 b \u2068c":                    "a b \u2068c\u2069",
+		"\u2068\u202eevil\u202c\u2069 \u2066x": "\u2068evil\u2069 x",
+	} {
+		if got := CleanOwn(in); got != want {
+			t.Errorf("CleanOwn(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

@@ -233,7 +233,7 @@ func (s Style) wrap(text, prefix string) string {
 }
 
 // columns is how wide a text is on a terminal: East Asian wide characters take two
-// columns, control sequences none.
+// columns, control sequences and isolates none.
 func columns(s string) int {
 	n, escape := 0, false
 	for _, r := range s {
@@ -242,6 +242,7 @@ func columns(s string) int {
 			escape = true
 		case escape:
 			escape = r != 'm'
+		case r == digest.Isolate || r == digest.EndIsolate:
 		case width.LookupRune(r).Kind() == width.EastAsianWide || width.LookupRune(r).Kind() == width.EastAsianFullwidth:
 			n += 2
 		default:

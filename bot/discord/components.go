@@ -146,7 +146,7 @@ func inRows(cs []component) []component {
 // button is a button; ok is false for one that cannot be shown. Discord has no link that
 // opens direct messages with a bot and says something there.
 func (m maker) button(b digest.Button) (c component, ok bool) {
-	c = component{Type: typeButton, Style: styleGray, Label: shorten(digest.Clean(b.Label), maxLabel), CustomID: b.Action}
+	c = component{Type: typeButton, Style: styleGray, Label: shorten(digest.CleanOwn(b.Label), maxLabel), CustomID: b.Action}
 	if c.Label == "" || b.Start != "" {
 		return c, false
 	}
@@ -159,7 +159,7 @@ func (m maker) button(b digest.Button) (c component, ok bool) {
 
 // menu is a menu; ok is false for one that cannot be shown.
 func (m maker) menu(of digest.Menu) (c component, ok bool) {
-	c = component{Type: typeMenu, CustomID: of.Action, Placeholder: shorten(digest.Clean(of.Placeholder), maxPlaceholder)}
+	c = component{Type: typeMenu, CustomID: of.Action, Placeholder: shorten(digest.CleanOwn(of.Placeholder), maxPlaceholder)}
 	if of.Channels {
 		c.Type, c.Channels, c.Defaults = typeChannelMenu, postable, presets(of.Options)
 	} else {
@@ -183,13 +183,13 @@ func choices(of digest.Menu) []choice {
 	var out []choice
 	values, chosen := map[string]bool{}, false
 	for _, o := range of.Options {
-		label := shorten(digest.Clean(o.Label), maxOption)
+		label := shorten(digest.CleanOwn(o.Label), maxOption)
 		if label == "" || o.Value == "" || len(o.Value) > maxOption || values[o.Value] || len(out) == digest.MaxOptions {
 			continue
 		}
 		values[o.Value] = true
 		out = append(out, choice{Label: label, Value: o.Value,
-			Description: shorten(digest.Clean(o.Detail), maxOption), Default: o.Chosen && (of.Many || !chosen)})
+			Description: shorten(digest.CleanOwn(o.Detail), maxOption), Default: o.Chosen && (of.Many || !chosen)})
 		chosen = chosen || o.Chosen
 	}
 	return out

@@ -71,7 +71,7 @@ func paragraphs(parts []string, gap string) string {
 }
 
 func smallPrint(note string) string {
-	if note = digest.Clean(note); note == "" {
+	if note = digest.CleanOwn(note); note == "" {
 		return ""
 	}
 	return "-# " + escape(note, false)

@@ -241,7 +241,7 @@ func (v *receiver) suggest(ctx context.Context, i interaction, r bot.Request) {
 	}
 	out := []suggestion{}
 	for _, c := range v.inbox.Immediate(ctx, r).Choices {
-		label, value := shorten(digest.Clean(c.Label), maxChoice), c.Value
+		label, value := shorten(digest.CleanOwn(c.Label), maxChoice), c.Value
 		if label != "" && value != "" && units(value) <= maxChoice && len(out) < maxChoices {
 			out = append(out, suggestion{label, value})
 		}
@@ -284,17 +284,17 @@ type modal struct {
 }
 
 func newForm(f bot.Form) modal {
-	m := modal{CustomID: f.Action, Title: shorten(digest.Clean(f.Title), maxFormTitle)}
+	m := modal{CustomID: f.Action, Title: shorten(digest.CleanOwn(f.Title), maxFormTitle)}
 	for _, field := range f.Fields[:min(len(f.Fields), maxFields)] {
 		input := component{
 			Type: typeTextInput, Style: styleShort, CustomID: field.Key, MaxLength: maxInput, Required: new(bool),
-			Placeholder: shorten(digest.Clean(field.Placeholder), maxFormPlaceholder), Value: shorten(field.Value, maxInput),
+			Placeholder: shorten(digest.CleanOwn(field.Placeholder), maxFormPlaceholder), Value: shorten(field.Value, maxInput),
 		}
 		*input.Required = !field.Optional
 		if field.Long {
 			input.Style = styleLong
 		}
-		m.Components = append(m.Components, component{Type: typeLabel, Label: shorten(digest.Clean(field.Label), maxFormLabel), Component: &input})
+		m.Components = append(m.Components, component{Type: typeLabel, Label: shorten(digest.CleanOwn(field.Label), maxFormLabel), Component: &input})
 	}
 	return m
 }

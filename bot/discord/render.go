@@ -102,16 +102,16 @@ func worded(p digest.Post) message {
 
 // preview is the line over an embed.
 func preview(p digest.Post) string {
-	return escape(shorten(digest.Clean(p.Preview), maxTitle), true)
+	return escape(shorten(digest.CleanOwn(p.Preview), maxTitle), true)
 }
 
 func card(p digest.Post) embed {
 	e := embed{
 		Author: &author{Name: botName}, Color: houseColor, Timestamp: iso(p.Time),
-		Title: shorten(escape(digest.Clean(p.Title.String()), true), maxTitle),
+		Title: shorten(escape(digest.CleanOwn(p.Title.String()), true), maxTitle),
 	}
 	if p.Note != "" {
-		e.Footer = &footer{Text: shorten(digest.Clean(p.Note), maxFooter/2)}
+		e.Footer = &footer{Text: shorten(digest.CleanOwn(p.Note), maxFooter/2)}
 	}
 	if to := address(p.Picture); strings.HasPrefix(to, "https://") && len(to) <= maxPicture {
 		e.Thumbnail = &media{URL: to}
@@ -158,7 +158,7 @@ func (f form) story(p digest.Post, s digest.PostStory) string {
 		out = append(out, text)
 	}
 	if s.Differ != "" {
-		out = append(out, styled(texts.Say(p.Language, texts.SourcesDiffer)+":", "**")+" "+escape(digest.Clean(s.Differ), true))
+		out = append(out, styled(texts.Say(p.Language, texts.SourcesDiffer)+":", "**")+" "+escape(digest.CleanOwn(s.Differ), true))
 	}
 	if l := f.outlets(p, s); l != "" {
 		out = append(out, l)

@@ -16,7 +16,7 @@ func Day(lang string, t time.Time) string {
 // Weekday is the short name of t's day: "Mon".
 func Weekday(lang string, t time.Time) string { return word(lang, DateWeekdays, int(t.Weekday())) }
 
-// WeekdayName is the name of a day of the week: "Monday".
+// WeekdayName is the name of a day of the week as ScheduleDays has it: "Monday".
 func WeekdayName(lang string, d time.Weekday) string { return word(lang, DateWeekdayNames, int(d)) }
 
 // word is one of the words of a text that lists them.
@@ -64,6 +64,7 @@ func List(lang string, names []string, more int) string {
 	if more > 0 {
 		names = append(append([]string(nil), names...), Say(lang, MoreNames, Args{"Count": more}))
 	}
+	names = isolateAll(lang, names)
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}

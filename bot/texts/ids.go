@@ -151,7 +151,7 @@ const (
 	DateDay            ID = "date.day"
 	DateMonths         ID = "date.months"        // January's short name first
 	DateWeekdays       ID = "date.weekdays"      // Sunday's short name first
-	DateWeekdayNames   ID = "date.weekday_names" // Sunday's first
+	DateWeekdayNames   ID = "date.weekday_names" // Sunday's first, as they stand in ScheduleDays
 	ListComma          ID = "list.comma"         // between names, but not before the last
 	ListAnd            ID = "list.and"
 	MoreNames          ID = "list.more_names"

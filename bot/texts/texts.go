@@ -22,7 +22,7 @@ var files embed.FS
 const English = "en"
 
 // Languages are the languages that all texts exist in, BCP 47 base languages.
-var Languages = []string{English}
+var Languages = []string{English, "de", "fr", "es", "pt", "ru", "uk", "ar", "zh"}
 
 // ID names a text.
 type ID string
@@ -57,7 +57,7 @@ type Args map[string]any
 func Say(lang string, id ID, args ...Args) string {
 	c := &i18n.LocalizeConfig{MessageID: string(id)}
 	if len(args) > 0 {
-		c.TemplateData = map[string]any(args[0])
+		c.TemplateData = isolateArgs(lang, args[0])
 		if n, ok := args[0]["Count"]; ok {
 			c.PluralCount = n
 		}

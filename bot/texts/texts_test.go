@@ -171,7 +171,8 @@ func TestLongerLanguage(t *testing.T) {
 }
 
 func TestSupported(t *testing.T) {
-	for tag, want := range map[string]string{"en": "en", "en-GB": "en-GB", "en-US": "en-US", "de": "en", "de-AT": "en", "": "en", "!!": "en", strings.Repeat("x", 1000): "en"} {
+	for tag, want := range map[string]string{"en": "en", "en-GB": "en-GB", "en-US": "en-US", "de": "de", "de-AT": "de-AT", "nl": "en", "nl-BE": "en", "": "en", "!!": "en",
+		"zh": "zh", "zh-CN": "zh-CN", "zh-Hans": "zh", "zh-Hans-CN": "zh-CN", "zh-SG": "zh-SG", "zh-TW": "zh-TW", "zh-Hant": "zh", "uk-UA": "uk-UA", strings.Repeat("x", 1000): "en"} {
 		if got := Supported(tag); got != want {
 			t.Errorf("%.20q: %s, want %s", tag, got, want)
 		}
@@ -201,6 +202,10 @@ func TestDates(t *testing.T) {
 		{List("en", []string{"A", "B", "C"}, 0), "A, B and C"},
 		{List("en", []string{"A", "B"}, 4), "A, B and 4 more"},
 		{List("en", []string{"A"}, 1), "A and 1 more"},
+		{Day("ru", now), "вс 22 ноя"},
+		{Day("ar", now), "الأحد 22 نوفمبر"},
+		{Day("zh", now), "11月22日 周日"},
+		{List("zh", []string{"A", "B", "C"}, 0), "A、B和C"},
 		{LanguageName("en", "de"), "German"},
 		{LanguageName("en-US", "de"), "German"},
 		{LanguageName("de", "de"), "Deutsch"},
