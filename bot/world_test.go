@@ -135,17 +135,17 @@ func newWorld(t *testing.T, access Access) *world {
 // The people and places of the conversations.
 func private(user string) Request {
 	at := digest.Address{Platform: digest.Telegram, Channel: user}
-	return Request{Platform: digest.Telegram, Chat: at, Place: at, Private: true, User: user, Language: "de"}
+	return Request{Platform: digest.Telegram, Chat: at, Place: at, Private: true, User: user, Language: "en-DE"}
 }
 
 func group(user string) Request {
 	at := digest.Address{Platform: digest.Telegram, Channel: "-100"}
-	return Request{Platform: digest.Telegram, Chat: at, Place: at, ChatName: "Harbor club", User: user, Language: "de"}
+	return Request{Platform: digest.Telegram, Chat: at, Place: at, ChatName: "Harbor club", User: user, Language: "en-DE"}
 }
 
 // server is a Discord command that names no channel.
 func server(user string) Request {
-	return Request{Platform: digest.Discord, Server: "9", User: user, Language: "de",
+	return Request{Platform: digest.Discord, Server: "9", User: user, Language: "en-DE",
 		Chat:  digest.Address{Platform: digest.Discord, User: user},
 		Place: digest.Address{Platform: digest.Discord, Channel: "55", Server: "9"}}
 }
