@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -245,7 +246,7 @@ func (w writer) next() digest.Line {
 	if at.Sub(w.e.At) > 6*24*time.Hour {
 		when = texts.Day(w.lang, at) + " " + texts.Clock(w.lang, at)
 	}
-	before, after := w.say(texts.NextDigest), "."
-	return digest.Line{{Text: before + " "},
-		{Text: when + " (" + placeName(w.e.NextPlace, w.e.NextZone) + ")", At: w.e.Next.At}, {Text: after}}
+	when += " (" + placeName(w.e.NextPlace, w.e.NextZone) + ")"
+	before, after, _ := strings.Cut(w.say(texts.NextDigest, texts.Args{"When": when}), when)
+	return digest.Line{{Text: before}, {Text: when, At: w.e.Next.At}, {Text: after}}
 }
