@@ -47,7 +47,7 @@ func (i dueIndex) until(ctx context.Context, e kv.Engine, now time.Time, limit i
 	last := now
 	for p := range digest.Partitions {
 		prefix := i.prefix(p)
-		part, err := i.scan(ctx, e, prefix, upTo(prefix, last), limit)
+		part, err := between(ctx, e, prefix, []byte(prefix), upTo(prefix, last), limit)
 		if err != nil {
 			return nil, err
 		}
@@ -72,9 +72,11 @@ func (i dueIndex) earliest(ctx context.Context, e kv.Engine) (time.Time, bool, e
 	return found[0].at, true, nil
 }
 
-func (i dueIndex) scan(ctx context.Context, e kv.Engine, prefix string, to []byte, limit int) ([]due, error) {
+// between reads the entries in a range of keys of a partition, which has this prefix: at
+// most limit of them, or all if it is -1.
+func between(ctx context.Context, e kv.Engine, prefix string, from, to []byte, limit int) ([]due, error) {
 	var found []due
-	for p, err := range e.Scan(ctx, []byte(prefix), to) {
+	for p, err := range e.Scan(ctx, from, to) {
 		if err != nil {
 			return nil, err
 		}

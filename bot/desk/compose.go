@@ -24,6 +24,9 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 	if err := d.opened(ctx, now); err != nil {
 		return now, err
 	}
+	if err := d.rewind(ctx, now); err != nil {
+		return now, err
+	}
 	due, err := d.store.DueSubscriptions(ctx, now, composeBatch)
 	if err != nil {
 		return now, err
@@ -39,6 +42,25 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 		return now.Add(idleLook), err
 	}
 	return next, nil
+}
+
+// rewindEvery is how often it is looked whether the clock was wrong.
+const rewindEvery = time.Hour
+
+// rewind lets go on what a clock set off too far that has been put right since. Only the
+// loop of Compose calls it.
+func (d *Desk) rewind(ctx context.Context, now time.Time) error {
+	if since := now.Sub(d.rewound); !d.rewound.IsZero() && since >= 0 && since < rewindEvery {
+		return nil
+	}
+	d.rewound = now
+	n, err := d.store.Rewind(ctx, now)
+	if n > 0 {
+		d.log.Warn("the clock was wrong: what waited for a time that is far off goes on now", "waiting", n)
+		d.rouse(polling)
+		d.rouse(delivering)
+	}
+	return err
 }
 
 // fileAll files what is due of the subscriptions, several chats at once, so that their
@@ -74,7 +96,8 @@ func (d *Desk) fileAll(ctx context.Context, due []store.DueSubscription, now tim
 // file files what is due of one subscription: the newest slot, unless it is too late for
 // it, and the missed ones before it. After each write the subscription waits for the slot
 // after it, so that a crash in between skips none.
-func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) error {
+func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (err error) {
+	defer contain(&err)
 	defer d.filing.lock(id)()
 	c, err := d.store.Chat(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -251,7 +252,7 @@ func (d *Desk) send(del digest.Delivery, c digest.Chat, m Messenger, now time.Ti
 	ctx, cancel := context.WithTimeout(context.Background(), sendTime)
 	defer cancel()
 	began := time.Now()
-	o := d.attempt(ctx, del, &c, m, now)
+	o := d.try(ctx, del, &c, m, now)
 	if !d.walking {
 		now = now.Add(time.Since(began).Round(time.Millisecond))
 	}
@@ -263,6 +264,17 @@ func (d *Desk) send(del digest.Delivery, c digest.Chat, m Messenger, now time.Ti
 	if o.Fault != "" {
 		d.log.Warn("send failed", "delivery", del.ID, "chat", c.Address, "fault", o.Fault, "reason", o.Reason)
 	}
+}
+
+// try is attempt; after a panic in it nobody knows what became of the page.
+func (d *Desk) try(ctx context.Context, del digest.Delivery, c *digest.Chat, m Messenger, now time.Time) (o digest.Outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.log.Error("a send panicked", "delivery", del.ID, "panic", p, "stack", string(debug.Stack()))
+			o = digest.Outcome{Fault: digest.Unknown, Finds: finds(m), Reason: "a fault of the program"}
+		}
+	}()
+	return d.attempt(ctx, del, c, m, now)
 }
 
 // attempt sends the current page, or finds out that it arrived before.

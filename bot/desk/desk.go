@@ -10,7 +10,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -95,6 +97,7 @@ type Desk struct {
 	filing  filing                   // what is being filed for chats
 	posted  sending                  // deliveries on their way
 	turns   turns                    // of owners whose chats are due together
+	rewound time.Time                // when it was looked last whether the clock was wrong
 	wakes   map[string]chan struct{} // by step: something became due earlier than Run expects
 	polls   inHand                   // sources being polled
 	reads   sync.Mutex               // one ingest step at a time
@@ -206,6 +209,20 @@ const (
 	rewriting  = "rewrite"
 )
 
+// contained is do; a panic in it is an error like any other, and is tried again later.
+func (s step) contained(ctx context.Context, now time.Time) (next time.Time, err error) {
+	defer contain(&err)
+	return s.do(ctx, now)
+}
+
+// contain turns a panic into an error: what goes wrong over one source, chat or message
+// takes none of the others with it.
+func contain(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+	}
+}
+
 // rouse makes the loop of a step look again at once.
 func (d *Desk) rouse(step string) {
 	select {
@@ -231,7 +248,7 @@ func (d *Desk) Run(ctx context.Context) {
 func (d *Desk) loop(ctx context.Context, s step) {
 	for ctx.Err() == nil {
 		now := time.Now()
-		next, err := s.do(ctx, now)
+		next, err := s.contained(ctx, now)
 		wait := next.Sub(now)
 		if err != nil && ctx.Err() == nil {
 			d.log.Error("step failed", "step", s.name, "error", err)

@@ -110,7 +110,8 @@ func (h *inHand) begin(id digest.SourceID) (end func(), done <-chan struct{}) {
 }
 
 // pollOnce polls a source, or waits for the end of a poll of it that is under way.
-func (d *Desk) pollOnce(ctx context.Context, id digest.SourceID, now time.Time) error {
+func (d *Desk) pollOnce(ctx context.Context, id digest.SourceID, now time.Time) (err error) {
+	defer contain(&err)
 	end, others := d.polls.begin(id)
 	if end != nil {
 		defer end()

@@ -54,6 +54,7 @@ type site struct {
 	page        string // what /page says
 	movedTo     string // sends there for good instead
 	conditional bool   // answers 304
+	tag         string // an ETag that never changes
 	hits        int
 	validators  []string // If-None-Match as they came
 	hold        chan struct{}
@@ -123,6 +124,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				w.WriteHeader(http.StatusNotModified)
 				return
 			}
+		}
+		if s.tag != "" {
+			w.Header().Set("ETag", s.tag)
 		}
 		w.Header().Set("Content-Type", "application/rss+xml")
 		fmt.Fprint(w, body)

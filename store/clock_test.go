@@ -1,0 +1,43 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"newsdigest/digest"
+)
+
+// TestRewind: what waits for a time that is too far off is let go on, and nothing else.
+func TestRewind(t *testing.T) {
+	s := newStore(t)
+	ctx := t.Context()
+	far, near := start.AddDate(1, 0, 0), start.AddDate(0, 0, 6)
+	for n, at := range []time.Time{far, near} {
+		c := addChat(t, s, n+1)
+		must[digest.Chat](t)(s.UpdateChat(ctx, c.ID, func(c *digest.Chat) error {
+			c.Subscriptions = []digest.Subscription{subscription(*c, 1, at)}
+			return nil
+		}))
+		d := testDelivery(c, start)
+		d.NextAt = at
+		must[bool](t)(s.FileDelivery(ctx, d, digest.Edition{}, func(*digest.Chat) {}))
+		src := digest.Source{ID: digest.NewSourceID(at.String()), URL: "http://a.example/", Fetch: digest.Fetch{Next: at}}
+		check(t, s.SavePoll(ctx, Poll{Source: src}))
+	}
+	if n := must[int](t)(s.Rewind(ctx, start)); n != 3 {
+		t.Errorf("%d waited too long, want 3", n)
+	}
+	if n := must[int](t)(s.Rewind(ctx, start)); n != 0 {
+		t.Errorf("a second time %d", n)
+	}
+	soon := start.AddDate(0, 0, 1)
+	if due := must[[]DueSubscription](t)(s.DueSubscriptions(ctx, soon, 9)); len(due) != 1 {
+		t.Errorf("subscriptions due in a day: %v", due)
+	}
+	if due := must[[]digest.Source](t)(s.DueSources(ctx, start, 9)); len(due) != 1 {
+		t.Errorf("sources due: %v", due)
+	}
+	if due := dueDeliveriesOf(t, s, digest.Telegram, start); len(due) != 1 {
+		t.Errorf("deliveries due: %v", due)
+	}
+}
