@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -190,7 +189,8 @@ func figure(f digest.Figure) string {
 
 // preview is the line that a push notification shows.
 func (w writer) preview(stories []digest.PostStory) string {
-	head := fmt.Sprintf("%s, %s: %s", w.name(), texts.Day(w.lang, w.e.At.In(w.zone)), stories[0].Headline)
+	head := w.say(texts.Preview, texts.Args{
+		"Name": w.name(), "Day": texts.Day(w.lang, w.e.At.In(w.zone)), "Headline": stories[0].Headline})
 	if n := len(stories) - 1; n > 0 {
 		return w.say(texts.PreviewMore, texts.Args{"Head": head, "Count": n})
 	}

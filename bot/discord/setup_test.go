@@ -38,7 +38,7 @@ func TestSetUp(t *testing.T) {
 	r.until(t, "greeting", func() bool { return len(r.FromBot(lobby)) == 1 })
 	greeting := r.FromBot(lobby)[0]
 	begin := greeting.Buttons()[0].Label
-	if no := r.does(t, greeting, anna, begin); !no.Ephemeral || !strings.Contains(no.Text(), "Manage Server") {
+	if no := r.does(t, greeting, anna, begin); !no.Ephemeral || !strings.Contains(no.Text(), "Gerenciar servidor") { // her Discord is in Portuguese
 		t.Errorf("somebody: %q", no.Text())
 	}
 	panel := r.does(t, greeting, boss, begin)

@@ -75,6 +75,7 @@ const (
 	SilentSources   ID = "digest.silent"
 	NothingNew      ID = "digest.nothing_new"
 	NothingNewSince ID = "digest.nothing_new_since"
+	Preview         ID = "digest.preview" // what a push notification shows: "Morning digest, Sun 22 Nov: ..."
 	PreviewMore     ID = "digest.preview_more"
 	Differ          ID = "digest.differ_in" // "Atlas Wire says 15%, Harbour Times says 18%."
 	ThatsAll        ID = "digest.thats_all"
