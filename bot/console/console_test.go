@@ -101,7 +101,7 @@ func TestWidth(t *testing.T) {
 			}
 		}
 	}
-	for text, want := range map[string]int{"abc": 3, "東京": 4, "\x1b[1mab\x1b[0m": 2, "": 0, "ｆ": 2} {
+	for text, want := range map[string]int{"abc": 3, "東京": 4, "\x1b[1mab\x1b[0m": 2, "": 0, "ｆ": 2, "\u2068ab\u2069": 2} {
 		if got := columns(text); got != want {
 			t.Errorf("%q: %d columns, want %d", text, got, want)
 		}
