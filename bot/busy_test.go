@@ -46,6 +46,7 @@ func TestTooFast(t *testing.T) {
 			t.Fatalf("%s: %d answers", r.ID, len(got))
 		}
 		said := got[0].Toast + strings.Join(words(got[0]), "")
+		shown = append(shown, said)
 		switch late := i >= mostWaiting; {
 		case strings.HasPrefix(said, "One moment, I am still on your last request."):
 			told++

@@ -249,7 +249,6 @@ func TestConversations(t *testing.T) {
 	t.Run("odd links", w.oddLinks)
 	t.Run("foreign server", w.foreignServer)
 	t.Run("forms and choices", w.immediate)
-	t.Run("every text", w.everyText)
 }
 
 // readNews reads the sample news before the first conversation.

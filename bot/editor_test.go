@@ -82,6 +82,7 @@ func TestEditor(t *testing.T) {
 	} {
 		p := Editor{}.Post(c.e, c.page, private("1").Chat)
 		lines := words(Reply{Post: &p})
+		shown = append(shown, lines...)
 		for _, want := range c.has {
 			found := false
 			for _, l := range lines {

@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
+
+// flaky is whether the Flaky Post answers with an error.
+var flaky atomic.Bool
 
 // oddPages are pages that cannot be read as they should.
 func oddPages(w http.ResponseWriter, r *http.Request) {
@@ -14,13 +18,27 @@ func oddPages(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `<html lang="en"><head><title>%s</title>%s</head><body><article><h1>%s</h1>%s</article></body></html>`, title, head, title, body)
 	}
 	paragraph := "<p>Nine governments around the Grey Sea agreed early on Sunday to cut cod catches from January, ending three years of talks about the quota.</p>"
+	if r.Host == "bare.example" && r.URL.Path != "/" {
+		http.NotFound(w, r)
+		return
+	}
 	switch r.URL.Path {
+	case "/":
+		page("Bare", "", paragraph)
 	case "/walled":
 		page("Grey Sea cod catch to fall 18% next year under new pact", walled, "<p>Subscribe.</p>")
 	case "/half":
 		page("Grey Sea cod catch to fall 18% next year under new pact", walled, paragraph+strings.ReplaceAll(paragraph, "Nine", "Ten"))
 	case "/front":
 		page("Odd", `<link rel="alternate" type="application/rss+xml" href="/feed.xml">`, "")
+	case "/closed":
+		w.WriteHeader(http.StatusForbidden)
+	case "/flaky.xml":
+		if flaky.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprint(w, `<rss version="2.0"><channel><title>Flaky Post</title><link>http://odd.example/flaky</link></channel></rss>`)
 	case "/feed.xml":
 		if r.Header.Get("X-Fail") == "" {
 			fmt.Fprint(w, `<rss version="2.0"><channel><title>Odd Post</title><link>http://odd.example/</link></channel></rss>`)

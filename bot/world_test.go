@@ -89,11 +89,9 @@ type world struct {
 	engine   kv.Engine
 	log      *bytes.Buffer
 	n        int
-	// shown is every text that was shown, for the list of those that never were.
-	shown []string
 }
 
-func newWorld(t *testing.T, access Access) *world {
+func newWorld(t testing.TB, access Access) *world {
 	t.Helper()
 	sample, err := catalog.NewSample(now)
 	if err != nil {
@@ -107,7 +105,9 @@ func newWorld(t *testing.T, access Access) *world {
 	}
 	odd := httptest.NewServer(http.HandlerFunc(oddPages))
 	t.Cleanup(odd.Close)
-	dial["odd.example"] = odd.Listener.Addr().String()
+	for _, h := range []string{"odd.example", "bare.example"} {
+		dial[h] = odd.Listener.Addr().String()
+	}
 	engine, err := bolt.Open(filepath.Join(t.TempDir(), "db"))
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +191,10 @@ func form(r Request, action, words string) Request {
 func (w *world) do(t *testing.T, r Request) []Reply {
 	t.Helper()
 	w.n++
-	r.ID, r.At = fmt.Sprint("r", w.n), now
+	r.ID = fmt.Sprint("r", w.n)
+	if r.At.IsZero() {
+		r.At = now
+	}
 	if err := w.Accept(t.Context(), r.Platform, []Request{r}, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -216,21 +219,27 @@ func (w *world) last(t *testing.T, r Request) Reply {
 }
 
 // note keeps what a reply shows, and checks what holds for all of them.
-func (w *world) note(t *testing.T, reply Reply) {
+func (w *world) note(t testing.TB, reply Reply) {
 	t.Helper()
 	if reply.Form != nil {
-		w.shown = append(w.shown, reply.Form.Title)
+		shown = append(shown, reply.Form.Title)
 		for _, f := range reply.Form.Fields {
-			w.shown = append(w.shown, f.Label, f.Placeholder)
+			shown = append(shown, f.Label, f.Placeholder)
 		}
 	}
 	for _, c := range reply.Choices {
-		w.shown = append(w.shown, c.Label)
+		shown = append(shown, c.Label)
 	}
 	if reply.Post == nil {
 		return
 	}
-	w.shown = append(w.shown, words(reply)...)
+	shown = append(shown, words(reply)...)
+	for _, s := range reply.Post.Stories {
+		shown = append(shown, s.Differ)
+	}
+	if reply.Post.File != nil {
+		shown = append(shown, string(reply.Post.File.Body))
+	}
 	w.noteChoices(t, *reply.Post)
 	if all := strings.Join(words(reply), "\n"); strings.Contains(all, "canary") || strings.Contains(all, "goroutine") {
 		t.Errorf("something internal in %q", all)
@@ -238,11 +247,11 @@ func (w *world) note(t *testing.T, reply Reply) {
 }
 
 // noteChoices keeps what the buttons and menus of a post show, and checks them.
-func (w *world) noteChoices(t *testing.T, p digest.Post) {
+func (w *world) noteChoices(t testing.TB, p digest.Post) {
 	t.Helper()
 	check := func(b digest.Button) {
 		t.Helper()
-		w.shown = append(w.shown, b.Label)
+		shown = append(shown, b.Label)
 		set := 0
 		for _, s := range []string{b.Action, b.URL, b.Start} {
 			if s != "" {
@@ -265,12 +274,12 @@ func (w *world) noteChoices(t *testing.T, p digest.Post) {
 		check(r.Button)
 	}
 	for _, m := range p.Menus {
-		w.shown = append(w.shown, m.Placeholder)
+		shown = append(shown, m.Placeholder)
 		if len(m.Options) == 0 && !m.Channels || len(m.Options) > digest.MaxOptions || len(m.Action) > digest.MaxAction {
 			t.Errorf("menu %+v", m)
 		}
 		for _, o := range m.Options {
-			w.shown = append(w.shown, o.Label)
+			shown = append(shown, o.Label)
 			if len(m.Action+o.Value) >= digest.MaxAction || o.Value == "" || strings.ContainsAny(o.Value, "=^") {
 				t.Errorf("option %+v of %s", o, m.Action)
 			}
