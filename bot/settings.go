@@ -142,7 +142,7 @@ func (c *conversation) zoneSetting() string {
 	if s.Zone == "" {
 		return c.t(texts.ZoneUnknown)
 	}
-	return c.t(texts.ZoneKnown, texts.Args{"Place": placeName(s.Place, s.Zone), "Now": c.nowIn(s.Zone)})
+	return c.clockIn(placeName(s.Place, s.Zone), s.Zone)
 }
 
 func (c *conversation) quietHours() string {

@@ -82,7 +82,7 @@ func (c *conversation) setUpPanel(s digest.Schedule) Reply {
 	clock := digest.Menu{Action: c.action("setup:zone:" + code), Placeholder: c.t(texts.SetUpZone)}
 	for i, p := range c.setUpZones() {
 		clock.Options = append(clock.Options, digest.Option{
-			Value: strconv.Itoa(i), Label: p.Name + ", " + c.nowIn(p.Zone), Chosen: p.Zone == c.chat.Settings.Zone})
+			Value: strconv.Itoa(i), Label: c.clockIn(p.Name, p.Zone), Chosen: p.Zone == c.chat.Settings.Zone})
 	}
 	r.Post.Menus = []digest.Menu{{
 		Action: "setup:channel:" + code, Placeholder: c.t(texts.SetUpChannel), Channels: true,

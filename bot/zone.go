@@ -69,7 +69,12 @@ func (c *conversation) question() *digest.Question {
 }
 
 func (c *conversation) placeButton(p catalog.Place) digest.Button {
-	return digest.Button{Label: p.Name + ", " + c.nowIn(p.Zone), Action: c.action("zone:" + p.Zone)}
+	return digest.Button{Label: c.clockIn(p.Name, p.Zone), Action: c.action("zone:" + p.Zone)}
+}
+
+// clockIn is the time of day at a place: "Berlin, 14:05 now".
+func (c *conversation) clockIn(place, zone string) string {
+	return c.t(texts.ZoneKnown, texts.Args{"Place": place, "Now": c.nowIn(zone)})
 }
 
 // nowIn is the time of day in a zone: "14:05 now".
@@ -104,7 +109,7 @@ func (c *conversation) place(typed string) (catalog.Place, *Reply) {
 	for _, p := range found[:min(len(found), offered)] {
 		b := c.placeButton(p)
 		if len(found) > 1 && p.Region != "" {
-			b.Label = p.Region + ", " + c.nowIn(p.Zone)
+			b.Label = c.clockIn(p.Region, p.Zone)
 		}
 		r = r.with(b)
 	}
