@@ -72,3 +72,21 @@ func TestPressed(t *testing.T) {
 		t.Error("a plain button has a value")
 	}
 }
+
+// FuzzPressed: callback data of whatever kind, also from a keyboard of an older version or
+// from nobody's, is read in one way, and what is read says all that was there.
+func FuzzPressed(f *testing.F) {
+	for _, data := range []string{"", "=", "^", "a=b", "a^b", "a=b^c", "a^b=c", "more:7q2f:2", "topic^world~chat", "a=\x00\xff"} {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data string) {
+		action, values, toggled := pressed(data)
+		again := action
+		if join := map[bool]string{false: choose, true: toggle}[toggled]; len(values) > 0 {
+			again += join + strings.Join(values, "\x00 two values")
+		}
+		if again != data || strings.ContainsAny(action, choose+toggle) || toggled && values == nil {
+			t.Fatalf("%q is read as %q %q %v", data, action, values, toggled)
+		}
+	})
+}
