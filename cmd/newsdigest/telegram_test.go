@@ -66,7 +66,7 @@ func newReader(t *testing.T, news func(http.Handler) http.Handler) *reader {
 		h.bot.Wait()
 		h.close()
 	})
-	r.AddUser(faketelegram.User{ID: r.id, FirstName: "Anna", LanguageCode: "de"})
+	r.AddUser(faketelegram.User{ID: r.id, FirstName: "Anna", LanguageCode: "nl"})
 	return r
 }
 
@@ -141,11 +141,11 @@ func TestFirstMinutes(t *testing.T) {
 	if m := r.Messages(r.id); len(m) != 2 || !strings.Contains(m[1].Text, "Summaries are automatic") {
 		t.Fatalf("after two actions: %+v", m)
 	}
-	for _, label := range []string{"Get this every day", "Daily 8", "Berlin"} {
+	for _, label := range []string{"Get this every day", "Daily 8", "Amsterdam"} {
 		r.presses(t, label)
 	}
 	m := r.Messages(r.id)
-	if last := m[len(m)-1]; len(m) > 4 || !strings.HasPrefix(last.Text, "Every day at 08:00 (Berlin). First one: ") {
+	if last := m[len(m)-1]; len(m) > 4 || !strings.HasPrefix(last.Text, "Every day at 08:00 (Amsterdam). First one: ") {
 		t.Errorf("%d messages, the last %q", len(m), last.Text)
 	}
 	r.acknowledged(t)
