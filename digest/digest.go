@@ -9,6 +9,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"strings"
+	"unicode"
 )
 
 // base32Lower is RFC 4648 base32 in lower case without padding: ids stay readable in
@@ -40,8 +41,8 @@ func Partition(owner string) int {
 }
 
 // Clean makes outside text fit for one line of a message: valid UTF-8, control and
-// bidirectional formatting characters removed, runs of white space folded into one
-// space.
+// bidirectional formatting characters removed, heaps of marks cut down, runs of white
+// space folded into one space.
 func Clean(s string) string { return oneLine(s, func(rune) bool { return false }) }
 
 // Isolate and EndIsolate enclose outside words in a text that is written from right to
@@ -69,9 +70,19 @@ func CleanOwn(s string) string {
 	return s + strings.Repeat(string(EndIsolate), open)
 }
 
+// maxMarks is how many marks one character keeps. Languages need four at most; text that
+// climbs over its neighbors has dozens.
+const maxMarks = 5
+
 // oneLine is s without what has no place in a line, except the characters to keep.
 func oneLine(s string, keep func(rune) bool) string {
+	marks := 0
 	s = strings.Map(func(r rune) rune {
+		if r < 0x300 || !unicode.In(r, unicode.Mn, unicode.Me) {
+			marks = 0
+		} else if marks++; marks > maxMarks {
+			return -1
+		}
 		switch {
 		case keep(r):
 			return r

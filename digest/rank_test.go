@@ -3,6 +3,7 @@ package digest
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -181,13 +182,16 @@ func TestIDs(t *testing.T) {
 
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
-		"  a\n\tb\u2028c ":                  "a b c",
-		"a\x00b\x1b[31mc\u0085d":            "ab[31mc d",
-		"\u202eevil\u202c \u2066x\u2069":    "evil x",
-		"zero\u200bwidth\ufeff\u00ad":       "zerowidth",
-		"bad\xffutf8":                       "bad\uFFFDutf8",
-		"tag\U000e0041s":                    "tags",
-		"joiner \U0001f468\u200d\U0001f469": "joiner \U0001f468\u200d\U0001f469",
+		"  a\n\tb\u2028c ":                       "a b c",
+		"a\x00b\x1b[31mc\u0085d":                 "ab[31mc d",
+		"\u202eevil\u202c \u2066x\u2069":         "evil x",
+		"zero\u200bwidth\ufeff\u00ad":            "zerowidth",
+		"bad\xffutf8":                            "bad\uFFFDutf8",
+		"tag\U000e0041s":                         "tags",
+		"z" + strings.Repeat("\u0335", 40) + "a": "z" + strings.Repeat("\u0335", 5) + "a",
+		"kinh tế ở Huế: tiếng Việt":              "kinh tế ở Huế: tiếng Việt",
+		"เก้าอี้ שָׁלוֹם हिन्दी ":                "เก้าอี้ שָׁלוֹם हिन्दी",
+		"joiner \U0001f468\u200d\U0001f469":      "joiner \U0001f468\u200d\U0001f469",
 	} {
 		if got := Clean(in); got != want {
 			t.Errorf("Clean(%q) = %q, want %q", in, got, want)

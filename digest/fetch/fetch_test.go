@@ -143,6 +143,36 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+// TestUntrusted: a connection that is not the host's own is an error, whatever is wrong
+// with it, and nothing is asked through it.
+func TestUntrusted(t *testing.T) {
+	for name, change := range map[string]func(server, client *tls.Config){
+		"made by itself": func(_, client *tls.Config) { client.RootCAs = nil },
+		"another host":   func(_, client *tls.Config) { client.ServerName = "harbour.invalid" },
+		"expired": func(_, client *tls.Config) {
+			client.Time = func() time.Time { return time.Date(2222, 1, 1, 0, 0, 0, 0, time.UTC) }
+		},
+		"TLS 1.0": func(server, _ *tls.Config) { server.MinVersion, server.MaxVersion = tls.VersionTLS10, tls.VersionTLS10 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("asked all the same") }))
+			s.Config.ErrorLog, s.TLS = log.New(io.Discard, "", 0), &tls.Config{}
+			s.StartTLS()
+			defer s.Close()
+			config := &tls.Config{RootCAs: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
+			change(s.TLS, config)
+			c := New(Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+			defer c.Close()
+			c.transport.TLSClientConfig = config
+			_, err := c.Get(t.Context(), Request{URL: s.URL + "/feed?token=s3cret"})
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != Untrusted && e.Kind != Unreachable || strings.Contains(fmt.Sprint(e, e.Err), "s3cret") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
 func TestNoProxy(t *testing.T) {
 	if New(Options{}).transport.Proxy != nil {
 		t.Error("a proxy would connect past the guard")
