@@ -52,7 +52,8 @@ func TestNoWayInside(t *testing.T) {
 		count("redirect", err)
 		w.sites["c.example"].set(func(s *site) {
 			s.movedTo = ""
-			s.page = fmt.Sprintf(`<!doctype html><title>x</title><link rel="alternate" type="application/rss+xml" href="%s"><p>x`, html.EscapeString(address))
+			s.page = strings.ReplaceAll(`<!doctype html><title>x</title><link rel="alternate" type="application/rss+xml" href="ADDRESS"><link rel="icon" href="ADDRESS">
+				<meta http-equiv="refresh" content="0;url=ADDRESS"><meta property="og:image" content="ADDRESS"><img src="ADDRESS"><p>x`, "ADDRESS", html.EscapeString(address))
 		})
 		if added, err := w.AddSource(ctx, c.ID, "http://c.example/page", w.now); err == nil {
 			w.RemoveSource(ctx, c.ID, added.Source.ID) // the site has a feed of its own, too
@@ -116,10 +117,12 @@ func canaries(t *testing.T) (touched func() int64) {
 // linking is a feed whose entries link to these addresses; a page of its own says so too.
 func linking(addresses []string, at time.Time) string {
 	var b strings.Builder
-	b.WriteString(`<?xml version="1.0"?><rss version="2.0"><channel><title>x</title>`)
+	b.WriteString(`<?xml version="1.0"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>x</title>`)
 	for i, a := range addresses {
-		fmt.Fprintf(&b, `<item><title>Number %d of them</title><link>%s</link><guid>%d</guid><pubDate>%s</pubDate></item>`,
-			i, html.EscapeString(a), i, at.Add(-time.Minute).Format(time.RFC1123Z))
+		a = html.EscapeString(a)
+		fmt.Fprintf(&b, `<atom:link rel="self" href="%s"/><atom:link rel="hub" href="%s"/><image><url>%s</url></image>
+			<item><title>Number %d of them</title><link>%s</link><guid>%d</guid><enclosure url="%s" type="image/jpeg"/><pubDate>%s</pubDate></item>`,
+			a, a, a, i, a, i, a, at.Add(-time.Minute).Format(time.RFC1123Z))
 	}
 	return b.String() + `</channel></rss>`
 }

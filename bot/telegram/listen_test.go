@@ -97,6 +97,7 @@ func TestRequests(t *testing.T) {
 		{"added", func() { f.Join(-43, 7) }, kind(in(group(-43, 0), "Group -43"), bot.Joined, "", "")},
 		{"thrown out", func() { f.Leave(-43, 7) }, kind(in(group(-43, 0), "Group -43"), bot.Left, "", "")},
 		{"blocked", func() { f.Leave(7, 7) }, kind(private, bot.Left, "", "")},
+		{"a command of long ago", func() { f.Push("message", message(nil)) }, command(private, "digest", "")},
 		{"edited message", func() { f.Push("edited_message", message(nil)) }, nil},
 		{"channel post", func() {
 			f.Push("channel_post", message(map[string]any{"chat": map[string]any{"id": -1000000000009, "type": "channel"}}))

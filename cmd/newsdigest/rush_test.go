@@ -52,6 +52,33 @@ func TestRush(t *testing.T) {
 	})
 }
 
+// TestManyGroups adds the bot to hundreds of groups within a second: each is greeted once,
+// at the pace that Telegram allows, and none is refused.
+func TestManyGroups(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const groups = 300
+		r := newRush(t, 0)
+		for i := range int64(groups) {
+			r.fake.AddChat(faketelegram.Chat{ID: -firstGroup - i, Type: "group", Title: "Harbor"})
+			r.fake.Join(-firstGroup-i, asker)
+		}
+		time.Sleep(time.Minute)
+		for i := range int64(groups) {
+			if got := r.fake.Messages(-firstGroup - i); len(got) != 1 {
+				t.Fatalf("group %d got %d messages", i, len(got))
+			}
+		}
+		for _, c := range r.fake.Calls("") {
+			if c.Status == 429 {
+				t.Fatalf("refused: %+v", c)
+			}
+		}
+	})
+}
+
+// firstGroup is the first of the groups that come at once.
+const firstGroup = 5_000_000
+
 // rush is a bot on a Telegram in memory.
 type rush struct {
 	fake  *faketelegram.Server
