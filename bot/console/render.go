@@ -3,6 +3,8 @@ package console
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
@@ -89,11 +91,17 @@ func (s Style) end(p digest.Post) []string {
 	return out
 }
 
+// uncapitalized is text without the capital that it begins with; German nouns keep theirs.
+func uncapitalized(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[n:]
+}
+
 func (s Style) story(p digest.Post, st digest.PostStory) string {
 	var b strings.Builder
 	label := ""
 	if st.Single() {
-		label = strings.ToLower(texts.Say(p.Language, texts.OneSource))
+		label = uncapitalized(texts.Say(p.Language, texts.OneSource))
 	}
 	b.WriteString(s.headline(st, label) + "\n")
 	if len(st.Summary) > 0 {
