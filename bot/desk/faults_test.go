@@ -138,6 +138,50 @@ func TestClockOfAnotherPlace(t *testing.T) {
 	}
 }
 
+// TestTraveler: whoever changes zones, over the date line and in the last second too, gets
+// at most one digest for each day on their clock, and goes on getting them.
+func TestTraveler(t *testing.T) {
+	w := newWorld(t)
+	w.starter = nil
+	w.live()
+	c := w.meet(private)
+	w.daily(c, 9)
+	zone := func(name string) {
+		if _, err := w.SetZone(t.Context(), c.ID, name, name, w.now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	zone("Europe/Berlin")
+	w.walk(61 * time.Minute) // nine in Berlin is eight in UTC
+	zone("America/New_York")
+	w.walk(12 * time.Hour)
+	if got := w.digests(); len(got) != 1 {
+		t.Fatalf("two digests on one day of a traveler: %v", got)
+	}
+	for range 3 {
+		zone("Pacific/Auckland")
+		w.now = w.chat(c).Subscriptions[0].Next.At.Add(-time.Second)
+		zone("Pacific/Honolulu")
+		w.walk(2 * time.Hour)
+	}
+	zone("Pacific/Auckland")
+	w.walk(26 * time.Hour)
+	days := map[string]int{}
+	for slot, state := range w.states() {
+		if day, _, _ := strings.Cut(slot, "T"); state == digest.Sent && strings.HasPrefix(day, "2026") {
+			days[day]++
+		}
+	}
+	for day, n := range days {
+		if n > 1 {
+			t.Errorf("%d digests for %s", n, day)
+		}
+	}
+	if len(days) < 2 {
+		t.Errorf("digests stopped: %v", w.states())
+	}
+}
+
 // digests are the messages on Telegram that are no notices.
 func (w *world) digests() []message {
 	return slices.DeleteFunc(w.telegram.messages(), func(m message) bool { return strings.Contains(m.text, string(digest.QuietNotice)) })

@@ -216,3 +216,14 @@ func TestDates(t *testing.T) {
 		}
 	}
 }
+
+// TestArgumentsAreNoTemplates: words from outside stand in a text as they are.
+func TestArgumentsAreNoTemplates(t *testing.T) {
+	for _, hostile := range []string{"{{.Chat}}", "{{template \"x\"}}", "}}{{", "%s %d", "{{.Chat.X}}", "<<.Chat>>"} {
+		for _, lang := range Languages {
+			if got := Say(lang, NeedManageServer, Args{"Chat": hostile}); !strings.Contains(got, hostile) {
+				t.Errorf("%s: %q became %q", lang, hostile, got)
+			}
+		}
+	}
+}
