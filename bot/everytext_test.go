@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -42,7 +43,7 @@ func everyText() (code int) {
 		fmt.Printf("--- FAIL: %s %s\n", what, id)
 		code = 1
 	}
-	for id, forms := range englishTexts() {
+	for id, forms := range catalogOf(texts.English) {
 		s := string(id)
 		if strings.HasPrefix(s, "command.") || strings.HasPrefix(s, "option.") {
 			continue // the table's texts: TestTable
@@ -66,9 +67,9 @@ func pattern(text string) *regexp.Regexp {
 	return regexp.MustCompile(action.ReplaceAllString(regexp.QuoteMeta(text), `.*`))
 }
 
-// englishTexts are all texts with their plural forms.
-func englishTexts() map[texts.ID][]string {
-	b, err := os.ReadFile("texts/en.json")
+// catalogOf are all texts of a language, with their plural forms.
+func catalogOf(lang string) map[texts.ID][]string {
+	b, err := os.ReadFile("texts/" + lang + ".json")
 	if err != nil {
 		panic(err)
 	}
@@ -85,8 +86,8 @@ func englishTexts() map[texts.ID][]string {
 		} else if err := json.Unmarshal(raw, &forms); err != nil {
 			panic(err)
 		}
-		for _, f := range forms {
-			out[id] = append(out[id], f)
+		for _, n := range slices.Sorted(maps.Keys(forms)) {
+			out[id] = append(out[id], forms[n])
 		}
 	}
 	return out
