@@ -6,16 +6,17 @@ import "math"
 // things that are cheap to see. The weights were fitted to pairs of English and
 // Vietnamese news articles of which it is known whether they do (fit_test.go).
 const (
-	chanceBias    = -12.7
-	chanceAll     = 5.0  // cosine of the weighted terms
-	chanceTitle   = 2.6  // the same of the titles
-	chanceCovered = 6.0  // how much of each title is anywhere in the other article, the mean
-	chanceRarest  = 6.0  // rarity of the rarest shared term
-	chanceShared  = 3.0  // log(1 + number of shared terms)
-	chanceDays    = -5.0 // log(1 + days between the two)
-	chanceUndated = -4.4 // a date is missing: the words must carry it alone
-	chanceBare    = 5.4  // one has a title only: there is less to share
-	chanceForeign = -0.7 // how much of the names in the titles is not in the other article
+	chanceBias    = -12.67
+	chanceAll     = 5.0   // cosine of the weighted terms
+	chanceTitle   = 2.6   // the same of the titles
+	chanceCovered = 6.0   // how much of each title is anywhere in the other article, the mean
+	chanceRarest  = 6.0   // rarity of the rarest shared term
+	chanceShared  = 3.0   // log(1 + number of shared terms)
+	chanceDays    = -5.0  // log(1 + days between the two)
+	chanceUndated = -4.45 // a date is missing: the words must carry it alone
+	chanceBare    = 5.37  // one has a title only: there is less to share
+	chanceForeign = -0.7  // how much of the names in the titles is not in the other article
+	chanceSeldom  = -8.0  // how far covered is below seldom; not if one has a title only
 )
 
 const (
@@ -25,6 +26,14 @@ const (
 	titleWeight = 2
 	// saturation is the frequency at which a term counts half of what it ever can.
 	saturation = 2
+	// seldom is the share of the titles in the other article below which it speaks against
+	// one event.
+	seldom = .25
+	// What the titles tell of the other article below mostlyElsewhere does not tie the two:
+	// then the second rarest of the shared terms has to tell as much as telling. A name
+	// that both have, or one unusual word, is no event.
+	mostlyElsewhere = .3
+	telling         = .675
 )
 
 // frequencyWeights are what a term counts by how often an article has it.
@@ -80,17 +89,30 @@ func (x *Index) aim(a *article) {
 // evidence is what two articles have in common.
 type evidence struct {
 	all, title, covered float64
-	rarest              float32
+	rarest, second      float32 // rarity of the rarest shared terms
 	shared              int
 	// foreign is how much of the names in each title is not in the other article, the
 	// smaller share; apart says that the two have names of their own throughout.
 	foreign float64
 	apart   bool
+	bare    bool // one has a title only
+}
+
+// found takes the rarity of a term that both have.
+func (e *evidence) found(rarity float32) {
+	e.second = max(e.second, min(e.rarest, rarity))
+	e.rarest = max(e.rarest, rarity)
+	e.shared++
+}
+
+// loose tells whether nothing but a single word ties the two articles.
+func (e *evidence) loose() bool {
+	return !e.bare && e.covered < mostlyElsewhere && e.second < telling
 }
 
 // compare says what the article has in common with the one aimed at.
 func (x *Index) compare(b *article) evidence {
-	var e evidence
+	e := evidence{bare: b.bare || x.probe.bare}
 	var all, title, found, foundHere int64 // products, and squares of the title's terms found
 	var allSquared, titleSquared int64
 	var names naming
@@ -112,15 +134,18 @@ func (x *Index) compare(b *article) evidence {
 		title += w.title * v.title
 		found += v.title * v.title
 		foundHere += w.title * w.title
-		e.rarest = max(e.rarest, x.rarity(t.id()))
-		e.shared++
+		if r := x.rarity(t.id()); e.bare {
+			e.found(r)
+		} else {
+			e.found(min(r, x.rarityHere(t.id())))
+		}
 		common.add(v, w)
 	}
 	e.all = cosine(all, allSquared, p.allSquared)
 	e.title = cosine(title, titleSquared, p.titleSquared)
 	e.covered = (share(found, p.titleSquared) + share(foundHere, titleSquared)) / 2
 	e.foreign = common.foreign(p.names, names)
-	e.apart = e.foreign > mostlyForeign && common.apart(p.names, names) && !b.bare && !p.bare
+	e.apart = e.foreign > mostlyForeign && common.apart(p.names, names) && !e.bare
 	return e
 }
 
@@ -141,7 +166,7 @@ func (x *Index) chance(b *article) float64 {
 		return 0
 	}
 	e := x.compare(b)
-	if e.shared == 0 || e.apart {
+	if e.shared == 0 || e.apart || e.loose() {
 		return 0
 	}
 	z := chanceBias + chanceAll*e.all + chanceTitle*e.title + chanceCovered*e.covered +
@@ -151,8 +176,10 @@ func (x *Index) chance(b *article) float64 {
 	} else {
 		z += chanceUndated
 	}
-	if b.bare || x.probe.bare {
+	if e.bare {
 		z += chanceBare
+	} else {
+		z += chanceSeldom * max(0, seldom-e.covered)
 	}
 	return 1 / (1 + math.Exp(-z))
 }

@@ -115,14 +115,14 @@ func TestFit(t *testing.T) {
 	for _, set := range readLabeled(t) {
 		all = append(all, pairs(set)...)
 	}
-	names := []string{"bias", "all", "title", "rarest", "shared", "days", "undated", "bare", "covered", "foreign"}
+	names := []string{"bias", "all", "title", "rarest", "shared", "days", "undated", "bare", "covered", "foreign", "seldom"}
 	for i, w := range fit(all) {
 		fmt.Printf("%s %.2f\n", names[i], w)
 	}
 }
 
 // features is how many constants the chance has.
-const features = 10
+const features = 11
 
 // pair is two articles: what is seen of them, whether they tell the same event (0 or 1),
 // and how much the pair counts.
@@ -170,8 +170,10 @@ func (x *Index) seen(b *article) [features]float64 {
 	if !dated {
 		seen[6] = 1
 	}
-	if b.bare || x.probe.bare {
+	if e.bare {
 		seen[7] = 1
+	} else {
+		seen[10] = max(0, seldom-e.covered)
 	}
 	seen[8], seen[9] = e.covered, e.foreign
 	return seen

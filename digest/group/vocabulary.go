@@ -22,13 +22,17 @@ type vocabulary struct {
 	scale
 }
 
-// scale turns in how many articles a term is into how rare it is, for one language.
-type scale struct{ all, span float32 }
+// scale turns in how many articles a term is into how rare it is, for one language. here
+// is the logarithm of its live articles.
+type scale struct{ all, span, here float32 }
 
-// priorArticles is how many articles the table of language.Rarity weighs as much as. In
-// a language that the table does not know every term is rare at first, and the live
-// articles tell the common ones.
-const priorArticles = 2000
+const (
+	// priorArticles is how many articles the table of language.Rarity weighs as much as.
+	priorArticles = 2000
+	// priorUnknown is the rarity of every term at first in a language that the table does
+	// not know: any of them may be a common word. The live articles tell the rest.
+	priorUnknown = .75
+)
 
 func newVocabulary() vocabulary {
 	return vocabulary{ids: map[uint32]termID{}, live: map[string]int{}}
@@ -47,10 +51,18 @@ func (v *vocabulary) intern(word, lang string) termID {
 		v.hashes, v.having = append(v.hashes, 0), append(v.having, nil)
 		v.priors, v.logs = append(v.priors, 0), append(v.logs, 0)
 	}
-	prior := math.Pow(priorArticles, 1-float64(language.Rarity(word, lang)))
-	v.ids[h], v.hashes[id], v.priors[id] = id, h, float32(prior)
+	v.ids[h], v.hashes[id], v.priors[id] = id, h, prior(word, lang)
 	v.recount(id)
 	return id
+}
+
+// prior is in how many articles a term counts as being before any came.
+func prior(word, lang string) float32 {
+	r := priorUnknown
+	if language.HasRarity(lang) {
+		r = float64(language.Rarity(word, lang))
+	}
+	return float32(math.Pow(priorArticles, 1-r))
 }
 
 // recount notes that other articles have the term now.
@@ -61,7 +73,11 @@ func (v *vocabulary) recount(id termID) {
 // speak sets the language in which rarity is asked for.
 func (v *vocabulary) speak(lang string) {
 	all := math.Log(priorArticles + float64(v.live[lang]) + 2)
-	v.scale = scale{all: float32(all), span: float32(all - math.Log(2))}
+	v.scale = scale{
+		all:  float32(all),
+		span: float32(all - math.Log(2)),
+		here: float32(math.Log(float64(v.live[lang]) + 1)),
+	}
 }
 
 // rarity is how much a term tells: 1 if one article has it that nobody knew before, 0 if
@@ -69,6 +85,18 @@ func (v *vocabulary) speak(lang string) {
 func (v *vocabulary) rarity(id termID) float32 {
 	r := (v.all - v.logs[id]) / v.span
 	return float32(math.Sqrt(float64(max(0, min(r, 1)))))
+}
+
+// rarityHere is the same among the live articles only: 1 if at most one besides the
+// article aimed at has it, 0 if all have.
+// A name that the table has never seen is rare in the world, and may be the capital that
+// every third article speaks of.
+func (v *vocabulary) rarityHere(id termID) float32 {
+	others := len(v.having[id]) - 1
+	if others <= 1 {
+		return 1
+	}
+	return float32(math.Sqrt(max(0, 1-math.Log(float64(others))/float64(v.here))))
 }
 
 // post makes an article findable by its terms.

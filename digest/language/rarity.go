@@ -37,6 +37,15 @@ func Rarity(term, lang string) float32 {
 	return 1
 }
 
+// HasRarity tells whether Rarity knows words of the language at all.
+func HasRarity(lang string) bool {
+	switch lang {
+	case "en", "fr", "tr", "vi":
+		return true
+	}
+	return false
+}
+
 // TermHash names a term in a language: FNV-1a of the two, 32 bit. Two terms with one
 // hash count as one, which among a few hundred thousand happens to some dozens and then
 // costs nothing.

@@ -16,3 +16,16 @@ func TestRarity(t *testing.T) {
 		}
 	}
 }
+
+// TestHasRarity: the table has words of the languages that it is said to know, and of
+// no other.
+func TestHasRarity(t *testing.T) {
+	known := map[string]string{"en": "year", "fr": "année", "tr": "yıl", "vi": "năm", "de": "Jahr", "es": "año", "ru": "год", "it": "anno"}
+	for lang, word := range known {
+		for _, term := range Terms(nil, word, lang) {
+			if got, want := Rarity(term, lang) < 1, HasRarity(lang); got != want {
+				t.Errorf("%s: %s is in the table: %v, known: %v", lang, term, got, want)
+			}
+		}
+	}
+}
