@@ -157,7 +157,7 @@ var conversations = []talk{
 		{say: bob, press: "Undo", want: "Removed The Ledger.", buttons: "Undo"},
 		{say: typed(bob, "sources add http://ledger.example/"), want: "Added The Ledger. Its latest headline: ", buttons: "Undo"},
 		{say: typed(bob, "sources add http://ledger.example/"), want: "The Ledger is already one of your sources."},
-		{say: typed(bob, "sources add http://northport.example/"), want: "http://northport.example/ has 3 feeds. Which one?",
+		{say: typed(bob, "sources add http://northport.example/"), want: "northport.example has 3 feeds. Which one?",
 			buttons: "Northport Post | Northport Post Sport | Northport Post Culture | Cancel"},
 		{say: typed(bob, "sources add http://harbour.example/nothing"), want: "That page no longer exists (404)."},
 		{say: press(bob, "undo:added:nosuchsource"), want: "That is not one of your sources."},

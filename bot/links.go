@@ -43,10 +43,16 @@ func (c *conversation) offerLink(ctx context.Context, address string) (Reply, er
 		digest.Button{Label: c.t(texts.ButtonAddSource), Action: c.action(linkAction("add", address))}), nil
 }
 
-// hostOf is what people call the site of an address.
+// hostOf is what people call the site of an address, typed with its scheme or without. The
+// rest of it may be a secret of theirs, and others may read along.
 func hostOf(address string) string {
-	_, rest, _ := strings.Cut(address, "://")
-	host, _, _ := strings.Cut(rest, "/")
+	if _, rest, ok := strings.Cut(address, "://"); ok {
+		address = rest
+	}
+	if end := strings.IndexAny(address, "/?#"); end >= 0 {
+		address = address[:end]
+	}
+	host := address[strings.LastIndexByte(address, '@')+1:]
 	return quote(strings.TrimPrefix(host, "www."))
 }
 

@@ -39,6 +39,8 @@ func oddPages(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		fmt.Fprint(w, `<rss version="2.0"><channel><title>Flaky Post</title><link>http://odd.example/flaky</link></channel></rss>`)
+	case "/many":
+		page("Odd", `<link rel="alternate" type="application/rss+xml" title="Odd Sport" href="/feed.xml?of=sport"><link rel="alternate" type="application/rss+xml" title="Odd World" href="/feed.xml?of=world">`, "")
 	case "/feed.xml":
 		if r.Header.Get("X-Fail") == "" {
 			fmt.Fprint(w, `<rss version="2.0"><channel><title>Odd Post</title><link>http://odd.example/</link></channel></rss>`)
@@ -55,6 +57,7 @@ func (w *world) oddLinks(t *testing.T) {
 		{say: typed(dan, "article http://odd.example/half"), want: "Grey Sea cod catch to fall 18% next year under new pact\nThis page is behind a paywall. I could read only the first 2 paragraphs:\n"},
 		{say: typed(dan, "article http://odd.example/front"), want: "I could not find an article on that page.", buttons: "Add the site as a source"},
 		{say: dan, press: "Add the site as a source", want: "Added Odd Post.", buttons: "Undo"},
+		{say: typed(dan, "sources add http://odd.example/many?token=s3cret"), want: "odd.example has 2 feeds. Which one?", buttons: "Odd Post | Odd Post | Cancel"},
 		{say: typed(dan, "article http://odd.example/later"), want: "odd.example did not", buttons: "Try again"},
 		{say: dan, press: "Try again", want: "odd.example did not", buttons: "Try again"},
 	})

@@ -164,7 +164,7 @@ func (c *conversation) addSource(ctx context.Context, address string) (Reply, er
 	if len(added.Candidates) == 0 {
 		return c.added(added), nil
 	}
-	r := c.say(texts.SeveralFeeds, texts.Args{"Count": len(added.Candidates), "Host": quote(address)})
+	r := c.say(texts.SeveralFeeds, texts.Args{"Count": len(added.Candidates), "Host": hostOf(address)})
 	for _, s := range added.Candidates {
 		r = r.with(digest.Button{Label: quote(s.Label()), Action: c.action("add:" + string(s.ID))})
 	}
