@@ -30,6 +30,10 @@ func (c *conversation) settings(ctx context.Context, args string) (Reply, error)
 			return c.say(texts.SettingsUsage), nil
 		}
 		return c.panel(ctx)
+	case "quiet":
+		if value == "" {
+			return c.ask(ctx, "quiet")
+		}
 	}
 	return c.panelUnless(ctx)(c.setOne(ctx, what, value))
 }

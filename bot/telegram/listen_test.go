@@ -25,9 +25,9 @@ func TestRequests(t *testing.T) {
 	f := r.fake
 	f.AddUser(faketelegram.User{ID: 7, FirstName: "Anna", LanguageCode: "pt-BR"})
 	f.AddChat(faketelegram.Chat{ID: forum, Type: "supergroup", Title: "Desk", IsForum: true})
-	private := bot.Request{Chat: privateChat("7"), Private: true, User: "7", Language: "pt"}
+	private := bot.Request{Chat: privateChat("7"), Private: true, User: "7", Language: "pt-BR"}
 	in := func(a digest.Address, name string) bot.Request {
-		return bot.Request{Chat: a, ChatName: name, User: "7", Language: "pt"}
+		return bot.Request{Chat: a, ChatName: name, User: "7", Language: "pt-BR"}
 	}
 	command := func(r bot.Request, name, args string) *bot.Request {
 		r.Kind, r.Command, r.Args = bot.Command, name, args
@@ -46,7 +46,7 @@ func TestRequests(t *testing.T) {
 		return &r
 	}
 	message := func(fields map[string]any) map[string]any {
-		m := map[string]any{"message_id": 900, "date": 1, "from": map[string]any{"id": 7, "language_code": "pt"},
+		m := map[string]any{"message_id": 900, "date": 1, "from": map[string]any{"id": 7, "language_code": "pt-BR"},
 			"chat": map[string]any{"id": 7, "type": "private"}, "text": "/digest"}
 		for k, v := range fields {
 			m[k] = v

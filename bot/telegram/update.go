@@ -163,7 +163,7 @@ func at(r *bot.Request, c chat, thread int64) {
 
 func by(r *bot.Request, u user) {
 	r.User = id(u.ID)
-	r.Language, _, _ = strings.Cut(strings.ToLower(u.Language), "-")
+	r.Language = u.Language // with a region where the client has one: "pt-br" (Bot API, User)
 }
 
 func (m *message) request(r *bot.Request, n *native, me user) bool {
