@@ -153,6 +153,47 @@ func TestOpenOneMeta(t *testing.T) {
 	}
 }
 
+// TestOpenAnyMetaByte: with any one byte of either meta page wrong, the store opens as it
+// was, or not at all.
+func TestOpenAnyMetaByte(t *testing.T) {
+	const metas = 80 // bytes of a page that a meta takes, its header included
+	path := filepath.Join(t.TempDir(), "db")
+	e := open(t, path)
+	put(t, e, "a", "1")
+	put(t, e, "b", "1")
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for i := range 2 * metas {
+		at := i%metas + i/metas*os.Getpagesize()
+		bad := append([]byte(nil), good...)
+		bad[at] ^= 0x41
+		if err := os.WriteFile(path, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		e, err := bolt.Open(path)
+		if errors.Is(err, bolt.ErrCorrupt) {
+			refused++
+			continue
+		}
+		if err != nil {
+			t.Fatalf("byte %d: %v", at, err)
+		}
+		if _, err := e.Get(t.Context(), []byte("a")); err != nil {
+			t.Errorf("byte %d: opened without what was in it: %v", at, err)
+		}
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Logf("%d of %d refused", refused, 2*metas)
+}
+
 func TestOpenWithoutPermission(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may write everywhere")

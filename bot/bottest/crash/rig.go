@@ -173,12 +173,17 @@ func (r *rig) live(ctx context.Context, kill func(time.Time) bool) error {
 		case <-tick.C:
 		}
 	}
-	if r.random.IntN(5) == 0 {
-		if err := r.freeze(cmd.Process); err != nil {
-			return err
-		}
+	switch r.random.IntN(6) {
+	case 0:
+		err = r.freeze(cmd.Process)
+	case 1: // dies while it stops as it was asked to
+		err = cmd.Process.Signal(syscall.SIGTERM)
+		time.Sleep(time.Duration(r.random.IntN(60)) * time.Millisecond)
 	}
-	if err := cmd.Process.Kill(); err != nil {
+	if err != nil {
+		return err
+	}
+	if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	<-ended
