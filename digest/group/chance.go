@@ -67,19 +67,21 @@ func (x *Index) weigh(t term) weight {
 // probe is an article that others are compared with, and what its terms weigh.
 type probe struct {
 	*article
-	weights                  []weight // by term
-	allSquared, titleSquared int64    // sums of squares
+	weights                  []weight  // by term
+	here                     []float32 // by term: its rarity among the live articles
+	allSquared, titleSquared int64     // sums of squares
 	names                    naming
 }
 
 // aim makes the article the one that others are compared with.
 func (x *Index) aim(a *article) {
 	p := &x.probe
-	*p = probe{article: a, weights: p.weights[:0]}
+	*p = probe{article: a, weights: p.weights[:0], here: p.here[:0]}
 	x.speak(a.lang)
 	for _, t := range a.terms {
 		w := x.weigh(t)
 		p.weights = append(p.weights, w)
+		p.here = append(p.here, x.rarityHere(t.id()))
 		p.allSquared += w.all * w.all
 		p.titleSquared += w.title * w.title
 		p.names.add(w)
@@ -137,7 +139,7 @@ func (x *Index) compare(b *article) evidence {
 		if r := x.rarity(t.id()); e.bare {
 			e.found(r)
 		} else {
-			e.found(min(r, x.rarityHere(t.id())))
+			e.found(min(r, p.here[i]))
 		}
 		common.add(v, w)
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"newsdigest/digest"
 )
 
 // labeledSets names, as a glob, files of JSON Lines with a "story_id" besides what Filter
@@ -85,6 +87,20 @@ func TestLabeled(t *testing.T) {
 func TestTemplates(t *testing.T) {
 	if p, r := readSet(t, "testdata/templates.jsonl").score(); p < .96 || r < .96 {
 		t.Errorf("precision %.3f, recall %.3f", p, r)
+	}
+}
+
+// TestTraps: what one country's articles of one day share, its name, its capital, an
+// agency's, a common word, makes no story of them.
+func TestTraps(t *testing.T) {
+	news, traps := readSet(t, "testdata/stories.jsonl"), readSet(t, "testdata/traps.jsonl")
+	stories := groupAll(append(news.docs, traps.docs...))
+	got := map[string]string{}
+	for id := range traps.stories {
+		got[id] = string(stories[digest.ArticleID(id)])
+	}
+	if p, r := bCubed(traps.stories, got); p < 1 || r < 1 {
+		t.Errorf("precision %.3f, recall %.3f: %v", p, r, got)
 	}
 }
 
