@@ -182,9 +182,10 @@ var unlasting = []struct {
 	what *regexp.Regexp
 	with string
 }{
-	{regexp.MustCompile(`(?ms)^( \d  |(<b>|\*\*)?1\. ).*?^That’s all`), "(the stories)\n\nThat’s all"},
+	{regexp.MustCompile(`(?ms)^( \d  |(<b>|\*\*)?\d+\. ).*?^That’s all`), "(the stories)\n\nThat’s all"},
 	{regexp.MustCompile(`\d+ articles, \d+ sources`), "N articles, N sources"},
 	{regexp.MustCompile(`(digest, \w+ \d+ \w+: ).*(, and \d+ more)`), "$1(a headline)$2"},
+	{regexp.MustCompile(`(Page 2 of 2 · )\d+ stories`), "${1}N stories"},
 	{regexp.MustCompile(`Show \d+ more`), "Show N more"},
 	{regexp.MustCompile(`(?m)^\d+ more stories were left out.*\n`), ""},
 	{regexp.MustCompile(`(latest headline: ).*`), "$1(a headline)"},
