@@ -16,7 +16,7 @@ const (
 	chanceUndated = -4.45 // a date is missing: the words must carry it alone
 	chanceBare    = 5.37  // one has a title only: there is less to share
 	chanceForeign = -0.7  // how much of the names in the titles is not in the other article
-	chanceSeldom  = -8.0  // how far covered is below seldom; not if one has a title only
+	chanceSeldom  = -5.0  // how far covered is below seldom; not if one has a title only
 )
 
 const (
