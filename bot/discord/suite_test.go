@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -136,8 +137,19 @@ func wrong(w *world, v digest.Variant) string {
 	if err := json.Unmarshal(v.Payload, &p); err != nil {
 		return err.Error()
 	}
+	var m message
+	if err := json.Unmarshal(p.Message, &m); err != nil {
+		return err.Error()
+	}
+	if bare := bareAddress.FindString(m.Content); bare != "" {
+		return "Discord would show a card of " + bare
+	}
 	return strings.Join(w.Problems(p.Message), "; ")
 }
+
+// bareAddress is an address in text for which Discord shows a card: one without angle
+// brackets around it.
+var bareAddress = regexp.MustCompile(`(?:^|[^<])https?://\S*`)
 
 // withinLimits holds a variant against the limits of a message: 2,000 characters of
 // content, 4,096 of an embed's description, 6,000 of all embeds (resources/message).
