@@ -12,6 +12,46 @@ import (
 	"newsdigest/store"
 )
 
+// TestGoneMidway: a chat that is lost, or closed to the bot for a while, in the middle of a
+// digest gets no page after that, or those that were left, in order.
+func TestGoneMidway(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		err     error
+		state   digest.State
+		arrived string
+		sends   int
+	}{
+		{"gone", sendError(digest.Gone), digest.Cancelled, "1", 2},
+		{"no permission for an hour", &digest.SendError{Fault: digest.NotSent, RetryAfter: time.Hour}, digest.Sent, "123", 4},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.telegram.pages = 3
+			w.telegram.fate = func(n int, _ digest.Address, _ digest.Attempt) (bool, error) {
+				if n == 2 {
+					return false, c.err
+				}
+				return true, nil
+			}
+			w.daily(w.meet(crowd), 8)
+			w.sites["a.example"].add(tale("quake", start.Add(-time.Hour)))
+			w.walk(5 * time.Hour)
+			arrived := ""
+			for _, m := range w.telegram.messages() {
+				arrived += string(m.text[len("rich ")])
+			}
+			d := w.deliveries()["2026-03-02T08:00 telegram:-7 1"]
+			if d.State != c.state || arrived != c.arrived || w.telegram.sends != c.sends {
+				t.Errorf("%s (%s), pages %q by %d sends", d.State, d.Reason, arrived, w.telegram.sends)
+			}
+			if c.state == digest.Cancelled && (d.Pages[0].State != digest.Sent || d.Pages[2].State == digest.Sent) {
+				t.Errorf("pages are recorded as %s, %s, %s", d.Pages[0].State, d.Pages[1].State, d.Pages[2].State)
+			}
+		})
+	}
+}
+
 // clumsy is an editor with a bug that one chat meets.
 type clumsy struct {
 	editor
