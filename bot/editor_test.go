@@ -206,6 +206,7 @@ func TestFitLines(t *testing.T) {
 			if measure(page) > 200 || len(page.Title) > 0 != first || page.Note != "" != last || len(page.Buttons) > 0 != last || items(page) == 0 {
 				t.Errorf("page %d of %d: %+v", i+1, len(pages), page)
 			}
+			shown = append(shown, words(Reply{Post: &page})...)
 			lines := slices.Clone(page.Lines)
 			for _, r := range page.Rows {
 				lines = append(lines, r.Line)

@@ -26,6 +26,7 @@ func TestSourceStates(t *testing.T) {
 	w.converse(t, []exchange{
 		{say: typed(me, "topics none"), want: "Your digest covers your own sources only.", buttons: "Done"},
 		{say: typed(me, "sources add http://bare.example/"), want: "I found no feed on bare.example."},
+		{say: typed(me, "sources add http://gone.example/"), want: "gone.example did not answer. Try again later."},
 		{say: typed(me, "sources add http://odd.example/closed"), want: "odd.example did not let me read that page."},
 	})
 	added := w.last(t, typed(me, "sources add http://odd.example/flaky.xml"))

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
 	"newsdigest/bot/desk"
 	"newsdigest/digest"
@@ -105,6 +106,9 @@ func newWorld(t testing.TB, access Access) *world {
 	}
 	odd := httptest.NewServer(http.HandlerFunc(oddPages))
 	t.Cleanup(odd.Close)
+	gone := httptest.NewServer(http.NotFoundHandler())
+	dial["gone.example"] = gone.Listener.Addr().String()
+	gone.Close()
 	for _, h := range []string{"odd.example", "bare.example"} {
 		dial[h] = odd.Listener.Addr().String()
 	}
@@ -252,6 +256,10 @@ func (w *world) noteChoices(t testing.TB, p digest.Post) {
 	check := func(b digest.Button) {
 		t.Helper()
 		shown = append(shown, b.Label)
+		// A sign alone says nothing to who cannot see it.
+		if !strings.ContainsFunc(b.Label, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			t.Errorf("button %q has no words", b.Label)
+		}
 		set := 0
 		for _, s := range []string{b.Action, b.URL, b.Start} {
 			if s != "" {
