@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -210,5 +212,28 @@ func TestCommandsHaveTexts(t *testing.T) {
 	check(bot.Commands, "")
 	if len(seen) < 10 {
 		t.Errorf("only %d commands: %v", len(seen), slices.Sorted(maps.Keys(seen)))
+	}
+}
+
+// TestTestingNames: the tests that TESTING.md names are there.
+func TestTestingNames(t *testing.T) {
+	page, err := os.ReadFile("../../TESTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code bytes.Buffer
+	for file := range sourceFiles(t) {
+		if strings.HasSuffix(file, "_test.go") {
+			b, err := os.ReadFile(filepath.Join("../..", file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			code.Write(b)
+		}
+	}
+	for _, name := range regexp.MustCompile(`\b(Test|Fuzz)[A-Z]\w+`).FindAllString(string(page), -1) {
+		if !strings.Contains(code.String(), "func "+name) {
+			t.Errorf("TESTING.md names %s", name)
+		}
 	}
 }
