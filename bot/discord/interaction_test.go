@@ -393,3 +393,28 @@ func TestRights(t *testing.T) {
 		}
 	}
 }
+
+// A bug that one event meets ends neither the program nor the connection, and what is
+// logged of it has no token in it, which newWorld checks.
+func TestHandlerPanics(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakediscord.Options{}, func(w *world) {
+		w.inbox.immediate = func(r bot.Request) bot.Reply {
+			if r.Options["when"] == "bug" {
+				panic("a bug")
+			}
+			return bot.Reply{Choices: []bot.Choice{{Label: "daily at 8", Value: "daily at 8"}}}
+		}
+	})
+	w.ready(t)
+	w.Autocomplete(fakediscord.Place{}, anna, "subscribe", "when", fakediscord.Option{Name: "when", Value: "bug"})
+	i := w.Autocomplete(fakediscord.Place{}, anna, "subscribe", "when", fakediscord.Option{Name: "when", Value: "dai"})
+	if a, err := i.Answer(wait(t), 1); err != nil || len(a.Choices) != 1 {
+		t.Errorf("%+v, %v", a, err)
+	}
+	for end := time.Now().Add(10 * time.Second); !strings.Contains(w.log.String(), "a bug"); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("nothing is logged of it: %s", w.log)
+		}
+	}
+}
