@@ -24,11 +24,15 @@ func (s *Store) Rewind(ctx context.Context, now time.Time) (n int, err error) {
 	}
 	for _, d := range subscriptions {
 		chat, _, _ := strings.Cut(d.rest, "/")
-		_, err := s.UpdateChat(ctx, digest.ChatID(chat), func(c *digest.Chat) error { return rewind(c, now, from) })
+		moved := 0
+		_, err := s.UpdateChat(ctx, digest.ChatID(chat), func(c *digest.Chat) (err error) {
+			moved, err = rewind(c, now, from)
+			return err
+		})
 		if err != nil {
 			return n, err
 		}
-		n++
+		n += moved
 	}
 	sources, err := dueSources.beyond(ctx, s.kv, from)
 	for _, d := range sources {
@@ -54,20 +58,23 @@ func (s *Store) Rewind(ctx context.Context, now time.Time) (n int, err error) {
 }
 
 // rewind lets a chat's subscriptions that wait for a time after from wait for their next
-// slot after now.
-func rewind(c *digest.Chat, now, from time.Time) error {
+// slot after now, and counts those that had to be: one that was paused waits that long
+// rightly.
+func rewind(c *digest.Chat, now, from time.Time) (moved int, err error) {
 	for i := range c.Subscriptions {
 		sub := &c.Subscriptions[i]
-		if !sub.Next.At.After(from) {
+		was := sub.Next
+		if !was.At.After(from) {
 			continue
 		}
-		zone, err := sub.Zone(*c)
-		if err != nil {
-			return err
+		if err := sub.Plan(*c, now); err != nil {
+			return moved, err
 		}
-		sub.Next = sub.Schedule.Next(now, zone)
+		if sub.Next != was {
+			moved++
+		}
 	}
-	return nil
+	return moved, nil
 }
 
 // rewindSends makes the deliveries due that wait for a time after from.

@@ -41,3 +41,23 @@ func TestRewind(t *testing.T) {
 		t.Errorf("deliveries due: %v", due)
 	}
 }
+
+// TestRewindPaused: what a pause sets off for more than a week stays where it is.
+func TestRewindPaused(t *testing.T) {
+	s := newStore(t)
+	c := addChat(t, s, 1)
+	sub := subscription(c, 1, start)
+	sub.Schedule = digest.Schedule{Days: digest.On(start.Weekday()), Times: []int{0}}
+	sub.Paused = start.AddDate(0, 0, 7).Add(24 * time.Hour)
+	check(t, sub.Plan(c, start))
+	must[digest.Chat](t)(s.UpdateChat(t.Context(), c.ID, func(c *digest.Chat) error {
+		c.Subscriptions = []digest.Subscription{sub}
+		return nil
+	}))
+	if n := must[int](t)(s.Rewind(t.Context(), start)); n != 0 {
+		t.Errorf("%d waited too long, want none", n)
+	}
+	if got := must[digest.Chat](t)(s.Chat(t.Context(), c.ID)).Subscriptions[0].Next; !got.At.Equal(sub.Next.At) {
+		t.Errorf("a paused subscription waits for %v, want %v", got.At, sub.Next.At)
+	}
+}
