@@ -248,15 +248,14 @@ Policy https://a.example/  [7] Done
 	}
 }
 
-func TestDetailIsIndented(t *testing.T) {
+// A terminal folds nothing away: what the digest's length leaves out is in the card.
+func TestDetailIsLeftOut(t *testing.T) {
 	got := Style{Width: 40}.Render(digest.Post{Language: "en", Stories: []digest.PostStory{{
 		Number: 1, Headline: "Cod quota deal", Summary: []string{"Nine governments will cut catches."},
 		Detail: []string{"Stocks have halved.", "Ministers sign on 3 December."}, Differ: "15% or 18%."}}})
 	want := `
  1  Cod quota deal
     Nine governments will cut catches.
-        Stocks have halved. Ministers
-        sign on 3 December.
     Sources differ: 15% or 18%.
 
 `

@@ -111,9 +111,6 @@ func (s Style) story(p digest.Post, st digest.PostStory) string {
 		}
 		b.WriteString(s.wrap(text, indent) + "\n")
 	}
-	if len(st.Detail) > 0 {
-		b.WriteString(s.wrap(strings.Join(st.Detail, " "), indent+indent) + "\n")
-	}
 	if st.Differ != "" {
 		b.WriteString(s.wrap(texts.Say(p.Language, texts.SourcesDiffer)+": "+st.Differ, indent) + "\n")
 	}
