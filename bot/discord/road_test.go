@@ -167,9 +167,8 @@ func acknowledged(t *testing.T, what string, i *fakediscord.Interaction, limit t
 }
 
 // pressAll presses everything under a message, chooses the first of each menu, and sends
-// off the forms that open; it gives what was done.
-func (r *road) pressAll(t *testing.T, m fakediscord.Message, by fakediscord.User) map[string]*fakediscord.Interaction {
-	out := map[string]*fakediscord.Interaction{}
+// off the forms that open, one after the other; each is told what was done.
+func (r *road) pressAll(t *testing.T, m fakediscord.Message, by fakediscord.User, each func(what string, i *fakediscord.Interaction)) {
 	for _, b := range m.Buttons() {
 		var values []string
 		switch {
@@ -181,17 +180,16 @@ func (r *road) pressAll(t *testing.T, m fakediscord.Message, by fakediscord.User
 			values = []string{m.Channel}
 		}
 		i := r.Press(m, by, b.CustomID, values...)
-		out[b.CustomID] = i
+		each(b.CustomID, i)
 		a, err := i.Answer(wait(t), 1)
 		if err == nil && a.Form != nil {
 			var typed []string
 			for range a.Form.Fields {
 				typed = append(typed, "Berlin")
 			}
-			out[b.CustomID+" sent off"] = r.SubmitForm(i, typed...)
+			each(b.CustomID+" sent off", r.SubmitForm(i, typed...))
 		}
 	}
-	return out
 }
 
 // TestAcknowledged: with news that takes 20 seconds to answer, everything that people can
@@ -248,10 +246,10 @@ func TestAcknowledged(t *testing.T) {
 			continue
 		}
 		m, _ := r.Message(a.Message)
-		for what, p := range r.pressAll(t, m, s.by) {
+		r.pressAll(t, m, s.by, func(what string, p *fakediscord.Interaction) {
 			presses++
 			note("press", what, p, soon)
-		}
+		})
 	}
 	if presses < 10 {
 		t.Errorf("%d presses, want more", presses)
@@ -279,9 +277,7 @@ func TestUnseen(t *testing.T) {
 		r.unseen(t, "/"+c.name, i)
 		answers := i.Answers()
 		m, _ := r.Message(answers[len(answers)-1].Message)
-		for what, p := range r.pressAll(t, m, by) {
-			r.unseen(t, "/"+c.name+", "+what, p)
-		}
+		r.pressAll(t, m, by, func(what string, p *fakediscord.Interaction) { r.unseen(t, "/"+c.name+", "+what, p) })
 	}
 	if all := r.FromBot(lobby); len(all) > 0 {
 		t.Errorf("everybody sees %q", all[0].Text())
