@@ -166,8 +166,8 @@ func TestKill(t *testing.T) {
 // backup stands it is a whole one.
 func TestKillBackup(t *testing.T) {
 	path, done := filled(t), [crashWriters]int{}
-	for range 12 {
-		killOnce(t, path, "backup", time.Duration(5+rand.IntN(80))*time.Millisecond, &done)
+	for n := range 12 {
+		killOnce(t, path, "backup", soon(n), &done)
 		for _, file := range []string{path, path + ".backup"} {
 			if err := bolt.Verify(file); err != nil && !(errors.Is(err, os.ErrNotExist) && done[0] == 0) {
 				t.Errorf("%s: %v", filepath.Base(file), err)
@@ -186,8 +186,8 @@ func TestKillRestore(t *testing.T) {
 	if err := backUp(path); err != nil {
 		t.Fatal(err)
 	}
-	for range 12 {
-		killOnce(t, path, "restore", time.Duration(5+rand.IntN(80))*time.Millisecond, &done)
+	for n := range 12 {
+		killOnce(t, path, "restore", soon(n), &done)
 		kept, err := filepath.Glob(path + ".before-*")
 		if err != nil {
 			t.Fatal(err)
@@ -202,6 +202,9 @@ func TestKillRestore(t *testing.T) {
 		t.Error("the child never restored")
 	}
 }
+
+// soon is when the nth child dies: later each time, for machines that start it slowly.
+func soon(n int) time.Duration { return time.Duration(5+rand.IntN(80+30*n)) * time.Millisecond }
 
 // filled is a store of some hundred pages.
 func filled(t *testing.T) string {
