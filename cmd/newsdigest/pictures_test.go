@@ -227,18 +227,22 @@ func telegramLines(text string, entities []faketelegram.Entity) []telegramLine {
 
 // discordMessage is what a picture needs of a message.
 type discordMessage struct {
-	Content string
-	Embeds  []struct {
-		Title, Description string
-		Color              int
-		Author             struct{ Name string }
-		Footer             struct{ Text string }
-	}
+	Content    string
+	Embeds     []discordEmbed
+	Components []discordRow
+}
+
+type discordEmbed struct {
+	Title, Description string
+	Color              int
+	Author             struct{ Name string }
+	Footer             struct{ Text string }
+}
+
+type discordRow struct {
 	Components []struct {
-		Components []struct {
-			Type               int
-			Label, Placeholder string
-		}
+		Type               int
+		Label, Placeholder string
 	}
 }
 
@@ -247,63 +251,75 @@ const (
 	discordMenu               = 3 // a component of type "String Select"
 )
 
+// Where a message on Discord stands.
+const discordLeft, discordWidth = 72.0, 520.0
+
 // drawDiscord draws a message in a channel: the line, the embed, the menu and the buttons.
 func drawDiscord(t *testing.T, preview string) string {
 	var m discordMessage
 	if err := json.NewDecoder(strings.NewReader(preview)).Decode(&m); err != nil {
 		t.Fatal(err)
 	}
-	const left, width, pad = 72, 520, 14
-	d := &drawing{width: left + width + 20, y: 12}
+	d := &drawing{width: discordLeft + discordWidth + 20, y: 34}
 	d.parts = append(d.parts, `<circle cx="38" cy="38" r="20" fill="#2f6f8f"/>`)
 	d.centered(38, 44, run{"N", ink{color: "#ffffff", size: 18, bold: true}})
-	d.line(left, 30, []run{{"Newsdigest", ink{color: "#f2f3f5", size: 15, bold: true}}})
-	d.box(left+88, 18, 30, 15, 3, "#5865f2")
-	d.centered(left+103, 29.5, run{"APP", ink{color: "#ffffff", size: 10, bold: true}})
-	d.line(left+126, 30, []run{{"Today at 14:05", ink{color: discordFaint, size: 12}}})
-	d.y = 34
-	d.prose(left, width, marked(m.Content, 15), 0)
+	d.line(discordLeft, 30, []run{{"Newsdigest", ink{color: "#f2f3f5", size: 15, bold: true}}})
+	d.box(discordLeft+88, 18, 30, 15, 3, "#5865f2")
+	d.centered(discordLeft+103, 29.5, run{"APP", ink{color: "#ffffff", size: 10, bold: true}})
+	d.line(discordLeft+126, 30, []run{{"Today at 14:05", ink{color: discordFaint, size: 12}}})
+	d.prose(discordLeft, discordWidth, marked(m.Content, 15), 0)
 	for _, e := range m.Embeds {
-		d.y += 8
-		top, mark := d.y, len(d.parts)
-		d.y += pad / 2
-		d.prose(left+pad, width-2*pad, []run{{e.Author.Name, ink{color: "#f2f3f5", size: 12, bold: true}}}, 0)
-		d.y += 2
-		d.prose(left+pad, width-2*pad, []run{{e.Title, ink{color: "#f2f3f5", size: 15, bold: true}}}, 0)
-		d.y += 4
-		for line := range strings.SplitSeq(e.Description, "\n") {
-			if line == "" {
-				d.y += 10
-				continue
-			}
-			d.prose(left+pad, width-2*pad, marked(line, 14), 0)
-		}
-		d.y += 8
-		d.prose(left+pad, width-2*pad, []run{{e.Footer.Text + " • Today at 14:05", ink{color: discordText, size: 11.5}}}, 0)
-		d.y += pad
-		d.behind(mark, left, top, width, d.y-top, 4, "#2b2d31")
-		d.box(left, top, 4, d.y-top, 2, fmt.Sprintf("#%06x", e.Color))
+		d.embed(e)
 	}
 	for _, row := range m.Components {
-		d.y += 8
-		x := float64(left)
-		for _, c := range row.Components {
-			if c.Type == discordMenu {
-				d.box(x, d.y, 400, 38, 6, "#1e1f22")
-				d.line(x+12, d.y+24, []run{{c.Placeholder, ink{color: discordFaint, size: 14}}})
-				d.line(x+376, d.y+24, []run{{"⌄", ink{color: discordFaint, size: 14}}})
-				continue
-			}
-			label := run{c.Label, ink{color: "#ffffff", size: 13.5, bold: true}}
-			w := label.measure(c.Label) + 30
-			d.box(x, d.y, w, 34, 6, "#4e5058")
-			d.centered(x+w/2, d.y+22, label)
-			x += w + 8
-		}
-		d.y += 36
+		d.components(row)
 	}
 	d.y += 16
 	return d.svg("A digest on Discord", "#313338")
+}
+
+// embed draws an embed with its stripe.
+func (d *drawing) embed(e discordEmbed) {
+	const pad = 14
+	d.y += 8
+	top, mark := d.y, len(d.parts)
+	text := func(runs []run) { d.prose(discordLeft+pad, discordWidth-2*pad, runs, 0) }
+	d.y += pad / 2
+	text([]run{{e.Author.Name, ink{color: "#f2f3f5", size: 12, bold: true}}})
+	d.y += 2
+	text([]run{{e.Title, ink{color: "#f2f3f5", size: 15, bold: true}}})
+	d.y += 4
+	for line := range strings.SplitSeq(e.Description, "\n") {
+		if line == "" {
+			d.y += 10
+		}
+		text(marked(line, 14))
+	}
+	d.y += 8
+	text([]run{{e.Footer.Text + " • Today at 14:05", ink{color: discordText, size: 11.5}}})
+	d.y += pad
+	d.behind(mark, discordLeft, top, discordWidth, d.y-top, 4, "#2b2d31")
+	d.box(discordLeft, top, 4, d.y-top, 2, fmt.Sprintf("#%06x", e.Color))
+}
+
+// components draws a menu, or a row of buttons.
+func (d *drawing) components(row discordRow) {
+	d.y += 8
+	x := discordLeft
+	for _, c := range row.Components {
+		if c.Type == discordMenu {
+			d.box(x, d.y, 400, 38, 6, "#1e1f22")
+			d.line(x+12, d.y+24, []run{{c.Placeholder, ink{color: discordFaint, size: 14}}})
+			d.line(x+376, d.y+24, []run{{"⌄", ink{color: discordFaint, size: 14}}})
+			continue
+		}
+		label := run{c.Label, ink{color: "#ffffff", size: 13.5, bold: true}}
+		w := label.measure(c.Label) + 30
+		d.box(x, d.y, w, 34, 6, "#4e5058")
+		d.centered(x+w/2, d.y+22, label)
+		x += w + 8
+	}
+	d.y += 36
 }
 
 // markdown is what digests use of Discord's: bold, italic, links, times and escapes.
