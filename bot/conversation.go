@@ -68,8 +68,8 @@ func actions() map[string]command {
 // any platform may have.
 const maxTyped = 16 << 10
 
-// manages are the commands and actions that change a chat: in a place that others read
-// too, only those who run it may use them.
+// manages are the commands, actions and questions that change a chat: in a place that
+// others read too, only those who run it may use them.
 var manages = map[string]bool{
 	"subscribe": true, "subscriptions": true, "unsubscribe": true, "stop": true, "topics": true,
 	"sources": true, "settings": true,
@@ -78,6 +78,7 @@ var manages = map[string]bool{
 	"like": true, "dislike": true, "useful": true, "useless": true, "irrelevant": true, "toolong": true,
 	"duplicate": true, "shorter": true,
 	"subs": true, "swap": true, "leave": true, "import": true, "setup": true, "post": true, "retry": true, "drop": true,
+	"retime": true, "quiet": true, "source": true,
 }
 
 // reply makes the reply to the request.
@@ -92,6 +93,9 @@ func (c *conversation) reply(ctx context.Context) (Reply, error) {
 	}
 	if err := c.meet(ctx); err != nil {
 		return Reply{}, err
+	}
+	if c.foreign() {
+		return c.say(texts.OldButton), nil
 	}
 	if l := c.chat.Settings.Language; l != "" {
 		c.lang = l
@@ -119,7 +123,7 @@ func (c *conversation) reply(ctx context.Context) (Reply, error) {
 func (c *conversation) meet(ctx context.Context) (err error) {
 	c.chat, err = c.b.desk.Meet(ctx, c.r.Chat, c.lang, c.r.Language, c.now)
 	name := quote(c.r.ChatName)
-	if err != nil || name == "" || name == c.chat.Name {
+	if err != nil || name == "" || name == c.chat.Name || c.foreign() {
 		return err
 	}
 	c.chat, err = c.b.desk.Change(ctx, c.chat.ID, func(chat *digest.Chat) error {
@@ -127,6 +131,13 @@ func (c *conversation) meet(ctx context.Context) (err error) {
 		return nil
 	})
 	return err
+}
+
+// foreign tells whether the chat is a channel of another server than the request comes
+// from, where the user's rights say nothing: clients may make up what a menu's value says.
+func (c *conversation) foreign() bool {
+	home := c.chat.Address.Server
+	return home != "" && c.r.Server != "" && home != c.r.Server
 }
 
 func or[T any](p, otherwise *T) *T {

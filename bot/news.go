@@ -71,7 +71,7 @@ func (c *conversation) more(ctx context.Context, args string) (Reply, error) {
 	if err != nil || bad != nil || page < 1 || page > e.PageCount() || !c.mayRead(e) {
 		return c.oldDigest(), nil
 	}
-	if e.Chat == c.chat.ID {
+	if e.Chat == c.chat.ID && c.chat.Address.Private() { // what one member opens is not shown to all
 		if err := c.b.desk.Opened(ctx, e, page, c.now); err != nil {
 			return Reply{}, err
 		}

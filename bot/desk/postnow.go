@@ -14,6 +14,7 @@ func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now t
 	if err := d.opened(ctx, now); err != nil {
 		return false, err
 	}
+	defer d.filing.lock(id)()
 	c, err := d.store.Chat(ctx, id)
 	if err != nil {
 		return false, err
