@@ -54,7 +54,24 @@ func (s *Store) Rewind(ctx context.Context, now time.Time) (n int, err error) {
 		return n, err
 	}
 	sends, err := s.rewindSends(ctx, now, from)
-	return n + sends, err
+	if n += sends; err != nil || n == 0 {
+		return n, err
+	}
+	return n, s.forgetMissed(ctx, now)
+}
+
+// forgetMissed removes the deliveries that are recorded as missed for slots still to come:
+// a year later they would be taken for done.
+func (s *Store) forgetMissed(ctx context.Context, now time.Time) error {
+	for d, err := range s.Deliveries(ctx) {
+		if err == nil && d.State == digest.Missed && d.Slot.At.After(now) {
+			err = s.kv.Update(ctx, func(tx kv.Tx) error { return removeDelivery(tx, d.ID) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rewind lets a chat's subscriptions that wait for a time after from wait for their next

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -24,11 +25,23 @@ func TestRewind(t *testing.T) {
 		src := digest.Source{ID: digest.NewSourceID(at.String()), URL: "http://a.example/", Fetch: digest.Fetch{Next: at}}
 		check(t, s.SavePoll(ctx, Poll{Source: src}))
 	}
+	c := addChat(t, s, 9)
+	to := testDelivery(c, far.AddDate(0, 0, -3)).End(digest.Missed, "the clock was wrong", far)
+	past := testDelivery(c, start.AddDate(0, 0, -3)).End(digest.Missed, "did not run", start)
+	for _, d := range []digest.Delivery{to, past} {
+		must[bool](t)(s.FileDelivery(ctx, d, digest.Edition{}, func(*digest.Chat) {}))
+	}
 	if n := must[int](t)(s.Rewind(ctx, start)); n != 3 {
 		t.Errorf("%d waited too long, want 3", n)
 	}
 	if n := must[int](t)(s.Rewind(ctx, start)); n != 0 {
 		t.Errorf("a second time %d", n)
+	}
+	if _, err := s.Delivery(ctx, to.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("missed before it came, and still recorded: %v", err)
+	}
+	if _, err := s.Delivery(ctx, past.ID); err != nil {
+		t.Errorf("what was missed is forgotten: %v", err)
 	}
 	soon := start.AddDate(0, 0, 1)
 	if due := must[[]DueSubscription](t)(s.DueSubscriptions(ctx, soon, 9)); len(due) != 1 {
