@@ -264,7 +264,11 @@ func (c *conversation) afterwards(s digest.Subscription) []digest.Button {
 }
 
 // subscribed echoes a subscription: days, time, clock, and the date of its first digest.
+// One that rests without end has none yet.
 func (c *conversation) subscribed(s digest.Subscription) Reply {
+	if s.Next.IsZero() {
+		return c.post(c.subscriptionLine(c.numberOf(s), s)).with(c.verbButton(s, texts.ButtonResume, "resume"))
+	}
 	what := ""
 	if s.Topic != "" {
 		what = c.t(texts.SubscribedTopic, texts.Args{"Topic": c.topicName(s.Topic)})

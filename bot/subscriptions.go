@@ -126,7 +126,6 @@ func (c *conversation) detailOf(s digest.Subscription, err error) (Reply, error)
 
 // detail is one subscription with what can be done with it.
 func (c *conversation) detail(s digest.Subscription) Reply {
-	number := 1 + slices.IndexFunc(c.chat.Active(), func(o digest.Subscription) bool { return o.Ordinal == s.Ordinal })
 	length := c.t(texts.LengthOfChat)
 	if s.Length != "" {
 		length = c.lengthName(s.Length)
@@ -139,11 +138,23 @@ func (c *conversation) detail(s digest.Subscription) Reply {
 	if s.Resting(c.now) {
 		pause = c.verbButton(s, texts.ButtonResume, "resume")
 	}
-	r := c.post(c.subscriptionLine(number, s), c.t(texts.SubscriptionLength, texts.Args{"Length": length}), c.t(repeats))
+	r := c.post(c.subscriptionLine(c.numberOf(s), s), c.t(texts.SubscriptionLength, texts.Args{"Length": length}), c.t(repeats))
 	return r.with(c.verbButton(s, texts.ButtonTime, "time"), c.verbButton(s, texts.ButtonTopic, "topic"), c.verbButton(s, texts.ButtonLength, "length")).
 		with(pause, c.verbButton(s, texts.ButtonStop, "stop")).
 		with(c.verbButton(s, repeat, "repeat")).
 		with(c.backToList())
+}
+
+// numberOf is the number of a running subscription in the list, also of one that was
+// stopped until now.
+func (c *conversation) numberOf(s digest.Subscription) int {
+	number := 1
+	for _, o := range c.chat.Active() {
+		if o.Ordinal < s.Ordinal {
+			number++
+		}
+	}
+	return number
 }
 
 func (c *conversation) verbButton(s digest.Subscription, label texts.ID, verb string) digest.Button {
