@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -47,7 +48,7 @@ func (p *program) printDigest(ctx context.Context, h *house, topic string, lengt
 	}
 	var e digest.Edition
 	if page > 1 {
-		e, err = h.desk.Edition(ctx, c.LastEdition)
+		e, err = lastEdition(ctx, h.desk, c)
 	} else {
 		e, err = p.compose(ctx, h, c, topic, length, now)
 	}
@@ -181,6 +182,9 @@ func lastEdition(ctx context.Context, d *desk.Desk, c digest.Chat) (digest.Editi
 
 func storyNumber(typed string, e digest.Edition) (int, error) {
 	n, err := strconv.Atoi(typed)
+	if typed == "" {
+		return 0, &exitError{code: exitUsage, err: errors.New("which story? Give its number, for example 1")}
+	}
 	if err != nil || n < 1 || n > len(e.Stories) {
 		return 0, &exitError{code: exitUsage, err: fmt.Errorf("there is no story %s; the digest has %d", typed, len(e.Stories))}
 	}
