@@ -10,11 +10,12 @@ import (
 	"newsdigest/digest/feed"
 )
 
-// The news are one feed of as many stories as a page holds, each told in one sentence so
-// long that a digest is several messages.
+// The news are one feed of as many stories as a page holds, each told in one sentence of so
+// long words that a digest is several messages.
 const (
 	stories       = 5
-	sentenceWords = 160
+	sentenceWords = 40 // a digest's reading time allows that much of each
+	wordRepeats   = 8
 )
 
 // words make up the sentences; no two stories share one.
@@ -28,7 +29,7 @@ func story(n int) (title, text string) {
 	own := words[n*len(words)/stories : (n+1)*len(words)/stories]
 	var b strings.Builder
 	for i := range sentenceWords {
-		fmt.Fprintf(&b, "%s%d ", own[i%len(own)], i)
+		fmt.Fprintf(&b, "%s%d ", strings.Repeat(own[i%len(own)], wordRepeats), i)
 	}
 	return strings.ToUpper(own[0][:1]) + own[0][1:] + " " + strings.Join(own[1:6], " "),
 		"The " + strings.TrimSpace(b.String()) + "."
