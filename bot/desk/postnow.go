@@ -34,12 +34,14 @@ func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now t
 	// Seconds tell it from every slot of the schedule.
 	slot := digest.Slot{Local: now.In(zone).Format("2006-01-02T15:04:05"), At: now}
 	del, e, err := d.prepare(ctx, c, *sub, slot, now)
-	if err != nil || del.State.Final() { // nothing new, or the platform does not run
+	if err != nil || del.State == digest.Empty {
 		return false, err
 	}
 	_, err = d.store.FileDelivery(ctx, del, e, func(c *digest.Chat) {
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return settled[id] || id == del.ID })
-		c.Pending = append(c.Pending, del.ID)
+		if !del.State.Final() {
+			c.Pending = append(c.Pending, del.ID)
+		}
 	})
 	d.rouse(delivering)
 	return true, err
