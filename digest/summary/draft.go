@@ -31,6 +31,7 @@ type draft struct {
 	frequency      []int32   // sentences that have a term, by id
 	titles         vector    // the titles' terms, unit length
 	titleOrder     []int32   // the same as they follow each other
+	titleRun       []int32   // all their words as they follow each other
 	links          graph     // cosines of the sentences
 	rank           []float32 // LexRank of each sentence
 	scores         []float64
@@ -49,8 +50,9 @@ type sentence struct {
 	at    int // its place among the news sentences of its document
 	words int
 	vec   vector
-	order []int32 // its terms as they follow each other
+	terms []int32 // as they follow each other
 	names []int32 // capitalized terms
+	order []int32 // the numbers of all its words as they follow each other
 	cues  cues
 
 	novel      float32 // share of its terms that no earlier sentence of its document has
@@ -74,6 +76,8 @@ type vocabulary struct {
 	idf    []float32   // by id
 	terms  []termStats // by id
 	length []uint8     // of a term in bytes, by id
+
+	functionWords map[string]int32 // words that are no terms, numbered on their own
 
 	rarity func(term, lang string) float32
 }
@@ -122,7 +126,7 @@ func read(docs []Document) *draft { return readWith(docs, language.Rarity, salie
 
 // readWith does so with other tables than those in use.
 func readWith(docs []Document, rarity func(term, lang string) float32, salience *Ranker) *draft {
-	d := &draft{docs: slices.Clone(docs), terming: salience, vocabulary: vocabulary{ids: make(map[string]int32, 512), rarity: rarity}}
+	d := &draft{docs: slices.Clone(docs), terming: salience, vocabulary: vocabulary{ids: make(map[string]int32, 512), functionWords: make(map[string]int32, 128), rarity: rarity}}
 	var tokens []language.Token
 	for i := range d.docs {
 		doc := &d.docs[i]
@@ -156,7 +160,7 @@ func (d *draft) readDoc(i int, tokens []language.Token) []language.Token {
 		end = span.To
 		tokens = language.Tokens(tokens[:0], span.Of(text), doc.Lang)
 		s.words = digest.Words(span.Of(text))
-		d.measure(&s, tokens, doc.Lang, seen)
+		d.measure(&s, span.Of(text), tokens, doc.Lang, seen)
 		s.commas = float32(strings.Count(span.Of(text), ",")) / float32(max(1, s.words))
 		s.cues = cuesOf(span.Of(text), tokens, doc.Lang)
 		d.sentences = append(d.sentences, s)
@@ -174,8 +178,9 @@ func hasBreak(gap string) bool {
 }
 
 // measure counts the sentence's terms and what is new in them.
-func (d *draft) measure(s *sentence, tokens []language.Token, lang string, seen map[int32]bool) {
+func (d *draft) measure(s *sentence, text string, tokens []language.Token, lang string, seen map[int32]bool) {
 	ids := make([]int32, 0, len(tokens))
+	s.order = make([]int32, 0, len(tokens))
 	fresh, upper, digits, plain, length := 0, 0, 0, 0, 0
 	for i, t := range tokens {
 		length += t.To - t.From
@@ -184,10 +189,12 @@ func (d *draft) measure(s *sentence, tokens []language.Token, lang string, seen 
 		}
 		if t.Term == "" {
 			plain++
+			s.order = append(s.order, d.functionWord(t.Of(text)))
 			continue
 		}
 		id := d.id(t.Term, lang)
 		ids = append(ids, id)
+		s.order = append(s.order, termNumber(id))
 		d.terms[id].meet(s, t.Upper && i > 0, t.Number)
 		if t.Upper && i > 0 {
 			upper++
@@ -201,7 +208,7 @@ func (d *draft) measure(s *sentence, tokens []language.Token, lang string, seen 
 	n := float32(max(1, len(tokens)))
 	s.upper, s.digit, s.plain, s.wordLength = float32(upper)/n, float32(digits)/n, float32(plain)/n, float32(length)/n
 	s.novel = float32(fresh) / float32(max(1, len(ids)))
-	s.order = slices.Clone(ids)
+	s.terms = slices.Clone(ids)
 	s.vec = d.unit(ids)
 }
 
@@ -241,9 +248,14 @@ func normalize(w []float32) float32 {
 func (d *draft) readTitles() {
 	var ids []int32
 	for _, doc := range d.docs {
-		for _, t := range language.Terms(nil, doc.Title, doc.Lang) {
-			id := d.id(t, doc.Lang)
+		for _, t := range language.Tokens(nil, doc.Title, doc.Lang) {
+			if t.Term == "" {
+				d.titleRun = append(d.titleRun, d.functionWord(t.Of(doc.Title)))
+				continue
+			}
+			id := d.id(t.Term, doc.Lang)
 			d.terms[id].title = true
+			d.titleRun = append(d.titleRun, termNumber(id))
 			ids = append(ids, id)
 		}
 	}

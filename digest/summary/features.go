@@ -62,6 +62,9 @@ const (
 	fAfterHits    // hits of the sentence after
 	fLeadTitle    // share of the title's weight that the first sentence has
 	fGap          // expected F1 less the best of the document
+	fCommon       // mean likeness to all other sentences, word for word
+	fTitleWords   // share of the title's words that it has
+	fTitleRuns    // pairs of neighboring words that it shares with the title
 	featureCount
 )
 
@@ -73,6 +76,7 @@ var featureNames = [featureCount]string{
 	"colon", "year", "paragraph", "from_end", "support", "lead_support", "docs", "titled", "all_upper", "sentences",
 	"hits", "precision", "expected", "top",
 	"pairs", "title_pairs", "title_share", "hits_rank", "expected_rank", "title_rank", "before_hits", "after_hits", "lead_title", "gap",
+	"common", "title_words", "title_runs",
 }
 
 const (
@@ -87,7 +91,7 @@ func (d *draft) features(sentences int) []features {
 	rows := make([]features, len(d.sentences))
 	g, rank := d.links, d.rank
 	keys := d.keywords()
-	salience := d.salience(sentences)
+	salience, likenesses := d.salience(sentences), d.likenesses()
 	var expected float32
 	for _, p := range salience {
 		expected += p / float32(max(1, sentences))
@@ -106,8 +110,9 @@ func (d *draft) features(sentences int) []features {
 		f[fSupport], f[fLeadSupport] = d.support(i, g)
 		f[fDocs], f[fTitled], f[fSentences] = docs, titled, wanted
 		f.salient(s.vec, salience, expected)
-		f[fPairs] = pairs(s.order, salience) / float32(max(1, s.words))
-		f[fTitlePairs] = d.titlePairs(s.order)
+		f[fPairs] = pairs(s.terms, salience) / float32(max(1, s.words))
+		f[fTitlePairs] = d.titlePairs(s.terms)
+		f[fCommon], f[fTitleWords], f[fTitleRuns] = likenesses[i].common, likenesses[i].title, likenesses[i].runs
 		f[fTitleShare] = d.titleShare(s.vec)
 		d.contentFeatures(s, f)
 		s.cues.features(f)

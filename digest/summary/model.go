@@ -13,6 +13,11 @@ import (
 // deviations from the mean of all sentences.
 type inputs [2 * featureCount]float32
 
+// central are the features that tell whether a sentence could stand for the whole story.
+// The deviations of these are divided by the number of sentences asked for: a single one
+// must tell what the title and the rest of the story tell, others go on from there.
+var central = [...]int{fCommon, fTitleWords, fTitleRuns}
+
 // inputs measures the sentences for a summary of so many.
 func (d *draft) inputs(sentences int) []inputs {
 	rows := make([]inputs, len(d.sentences))
@@ -22,6 +27,9 @@ func (d *draft) inputs(sentences int) []inputs {
 	}
 	standardize(features)
 	for i, f := range features {
+		for _, k := range central {
+			f[k] /= float32(max(1, sentences))
+		}
 		copy(rows[i][featureCount:], f[:])
 	}
 	return rows

@@ -84,7 +84,7 @@ func importance(set string) float64 {
 	case strings.HasPrefix(set, "bbc"): // its references are machine-made
 		return 0.3
 	case strings.HasPrefix(set, "xsum"): // the reference is its first sentence
-		return 0.1
+		return 0.25
 	case strings.Contains(set, "qags"):
 		return 0.5
 	case strings.HasPrefix(set, "orangesum"), strings.HasPrefix(set, "vietnews"): // other languages than English
