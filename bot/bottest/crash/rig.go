@@ -265,6 +265,10 @@ func (r *rig) fail() {
 	}
 }
 
+// perDelivery is how long a life takes at least for each delivery that is still open: a few
+// pages at the pace of the slower platform.
+const perDelivery = 100 * time.Millisecond
+
 // settle lets the bot live until every delivery has ended.
 func (r *rig) settle(ctx context.Context) error {
 	for range 60 {
@@ -298,7 +302,7 @@ func (r *rig) settle(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(max(3*time.Second, time.Until(last)+time.Second)):
+		case <-time.After(max(3*time.Second, time.Until(last)+time.Second, time.Duration(open)*perDelivery)):
 		}
 		if err := stop(cmd); err != nil {
 			return fmt.Errorf("the bot was asked to stop: %w", err)
