@@ -142,8 +142,24 @@ func transitions(z *time.Location) []time.Time {
 	}
 }
 
-// TestNextEveryTransition follows a daily slot over every change of every clock on
-// Earth: each civil day that exists has its slot once, and none comes twice.
+// kindsOf are six kinds of schedule that have a slot at this minute of the day: every day,
+// workdays, the weekend, one day, twice and four times a day.
+func kindsOf(minute int, day time.Weekday) []Schedule {
+	other := (minute + 12*60) % minutesDay
+	twice := []int{min(minute, other), max(minute, other)}
+	var often []int
+	for i := range 4 {
+		often = append(often, (minute+i*6*60)%minutesDay)
+	}
+	slices.Sort(often)
+	return []Schedule{
+		{Days: EveryDay, Times: []int{minute}}, {Days: Workdays, Times: []int{minute}}, {Days: Weekend, Times: []int{minute}},
+		{Days: On(day), Times: []int{minute}}, {Days: EveryDay, Times: twice}, {Days: EveryDay, Times: often},
+	}
+}
+
+// TestNextEveryTransition follows six kinds of schedule over every change of every clock on
+// Earth: each civil time that exists has its slot once, and none comes twice.
 func TestNextEveryTransition(t *testing.T) {
 	every := 1
 	if testing.Short() {
@@ -162,8 +178,9 @@ func TestNextEveryTransition(t *testing.T) {
 			before := change.Add(-time.Second)
 			wall := change.Add(max(offset(before), offset(change)) - 7*time.Minute).UTC()
 			minutes := wall.Hour()*60 + wall.Minute()
-			s := Schedule{Days: EveryDay, Times: []int{minutes}}
-			slots += followDaily(t, s, change.Add(-60*time.Hour), change.Add(60*time.Hour), z)
+			for _, s := range kindsOf(minutes, wall.Weekday()) {
+				slots += follow(t, s, change.Add(-60*time.Hour), change.Add(60*time.Hour), z)
+			}
 		}
 	}
 	t.Logf("%d zones, %d changes, %d slots: 0 twice, 0 left out", zones, changes, slots)
@@ -172,27 +189,32 @@ func TestNextEveryTransition(t *testing.T) {
 	}
 }
 
-// followDaily checks the slots between two moments one after the other.
-func followDaily(t *testing.T, s Schedule, from, to time.Time, z *time.Location) (slots int) {
+// follow checks the slots between two moments, one after the other: they ascend, none comes
+// twice, and none that the clock showed is left out. One that it did not show comes after
+// the gap, perhaps behind a later one.
+func follow(t *testing.T, s Schedule, from, to time.Time, z *time.Location) int {
 	t.Helper()
-	last := s.Next(from, z)
+	first := s.Next(from, z)
+	last, seen := first, map[string]bool{first.Local: true}
 	for slot := s.Next(last.At, z); slot.At.Before(to); slot = s.Next(slot.At, z) {
-		slots++
-		if !slot.At.After(last.At) || slot.Local <= last.Local {
+		if !slot.At.After(last.At) || seen[slot.Local] {
 			t.Fatalf("%s: %v is followed by %v", z, last, slot)
 		}
 		if got := slot.At.In(z).Format(localFormat); got != slot.Local && existed(slot.Local, z) {
 			t.Fatalf("%s: %s is due at %s", z, slot.Local, got)
 		}
-		next, _ := time.Parse(localFormat, last.Local)
-		for next = next.AddDate(0, 0, 1); next.Format(localFormat) < slot.Local; next = next.AddDate(0, 0, 1) {
-			if existed(next.Format(localFormat), z) {
-				t.Fatalf("%s: %s is left out", z, next.Format(localFormat))
+		last, seen[slot.Local] = slot, true
+	}
+	day, _ := time.Parse(time.DateOnly, first.Local[:len(time.DateOnly)])
+	for ; day.Format(localFormat) < last.Local; day = day.AddDate(0, 0, 1) {
+		for _, minute := range s.Times {
+			local := day.Add(time.Duration(minute) * time.Minute).Format(localFormat)
+			if s.Days.Has(day.Weekday()) && local > first.Local && local < last.Local && !seen[local] && existed(local, z) {
+				t.Fatalf("%s: %s is left out", z, local)
 			}
 		}
-		last = slot
 	}
-	return slots
+	return len(seen)
 }
 
 // existed tells whether the zone's clock ever showed this time, by trying every offset
