@@ -308,22 +308,6 @@ func (d *Desk) attempt(ctx context.Context, del digest.Delivery, c *digest.Chat,
 	return digest.Outcome{Receipt: r}
 }
 
-// reach opens the way to a person who was never written to. Nothing of the page is sent by
-// it, whatever its fate.
-func (d *Desk) reach(ctx context.Context, c *digest.Chat, m Messenger) error {
-	to, err := m.Open(ctx, c.Address.User)
-	switch {
-	case err == nil:
-		err = d.moved(ctx, c, to)
-	case fault(err) != digest.Unknown:
-		return err
-	}
-	if err != nil {
-		return &digest.SendError{Fault: digest.NotSent, Err: err}
-	}
-	return nil
-}
-
 // fault is what an error of a messenger means; unknown unless it says so.
 func fault(err error) digest.Fault {
 	var se *digest.SendError
@@ -358,87 +342,7 @@ func (d *Desk) outcome(ctx context.Context, c *digest.Chat, err error, safe bool
 	return o
 }
 
-// moved notes a chat's new address.
-func (d *Desk) moved(ctx context.Context, c *digest.Chat, to digest.Address) error {
-	changed, err := d.store.UpdateChat(context.WithoutCancel(ctx), c.ID, func(c *digest.Chat) error {
-		c.Address = to
-		return nil
-	})
-	if err == nil {
-		*c = changed
-	}
-	return err
-}
-
-// Move notes that the chat at one address is at another now; nothing if no chat is known
-// there.
-func (d *Desk) Move(ctx context.Context, from, to digest.Address) error {
-	c, ok, err := d.store.ChatAt(ctx, from)
-	if err != nil || !ok {
-		return err
-	}
-	return d.moved(ctx, &c, to)
-}
-
-// Lose notes that a chat cannot be reached any more and why. Nothing is sent there until
-// somebody speaks there again.
-func (d *Desk) Lose(ctx context.Context, id digest.ChatID, why string) error {
-	_, err := d.store.UpdateChat(context.WithoutCancel(ctx), id, func(c *digest.Chat) error {
-		c.Gone, c.Counted = why, nil // its sources are not polled for it
-		return nil
-	})
-	return err
-}
-
-// LoseServer does so for all chats of a server.
-func (d *Desk) LoseServer(ctx context.Context, at digest.Address, why string) error {
-	for c, err := range d.store.Chats(ctx) {
-		if err != nil {
-			return err
-		}
-		if c.Address.Platform != at.Platform || c.Address.Server != at.Server || c.Gone != "" {
-			continue
-		}
-		if err := d.Lose(ctx, c.ID, why); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func finds(m Messenger) bool {
 	_, ok := m.(Finder)
 	return ok
 }
-
-// Turn waits for the place of an answer to the address among everything that is sent to
-// its platform. Answers go before deliveries.
-func (d *Desk) Turn(ctx context.Context, at digest.Address, now time.Time) error {
-	p, ok := d.paces[at.Platform]
-	if !ok {
-		return nil
-	}
-	wait := p.answer(now, at.Key(), !at.Private())
-	if wait <= 0 {
-		return nil
-	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(wait):
-		return nil
-	}
-}
-
-// Retain drops what is older than it is kept.
-func (d *Desk) Retain(ctx context.Context, now time.Time) (time.Time, error) {
-	d.forget(now)
-	looked, err := d.store.Retain(ctx, now, retainBatch)
-	if err != nil || looked == retainBatch {
-		return now, err
-	}
-	return now.Add(time.Hour), nil
-}
-
-// retainBatch is how many rows one step looks at.
-const retainBatch = 500

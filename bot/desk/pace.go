@@ -1,9 +1,12 @@
 package desk
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
+
+	"newsdigest/digest"
 )
 
 // pace spreads what is sent to one platform. It is one bucket without bursts: messages
@@ -114,5 +117,24 @@ func (p *pace) forget(now time.Time) {
 		if p.groups[c] = p.lastMinute(c, now); len(p.groups[c]) == 0 {
 			delete(p.groups, c)
 		}
+	}
+}
+
+// Turn waits for the place of an answer to the address among everything that is sent to
+// its platform. Answers go before deliveries.
+func (d *Desk) Turn(ctx context.Context, at digest.Address, now time.Time) error {
+	p, ok := d.paces[at.Platform]
+	if !ok {
+		return nil
+	}
+	wait := p.answer(now, at.Key(), !at.Private())
+	if wait <= 0 {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(wait):
+		return nil
 	}
 }
