@@ -36,7 +36,7 @@ type Keeper interface {
 func Secrets(t *testing.T, secrets []string, asked bot.Request, to digest.Address, New func(t *testing.T, url string, log *slog.Logger) Keeper) {
 	for name, base := range failures(t) {
 		t.Run(name, func(t *testing.T) {
-			var log lockedBuffer
+			var log Log
 			logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			before := slog.Default()
 			slog.SetDefault(logger) // libraries log there
@@ -151,19 +151,19 @@ func dump(r *http.Request) string {
 	return strings.ToValidUTF8(strings.NewReplacer("\r", "", "\n", " ", `"`, "'").Replace(string(all)), "?")
 }
 
-// lockedBuffer is a log that several write to.
-type lockedBuffer struct {
+// Log is a log that several write to.
+type Log struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
-func (l *lockedBuffer) Write(p []byte) (int, error) {
+func (l *Log) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.Write(p)
 }
 
-func (l *lockedBuffer) String() string {
+func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()

@@ -1,18 +1,17 @@
 package discord
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"newsdigest/bot"
+	"newsdigest/bot/bottest"
 	"newsdigest/bot/bottest/fakediscord"
 	"newsdigest/digest"
 )
@@ -43,26 +42,9 @@ type world struct {
 	*fakediscord.Server
 	p     *Platform
 	inbox *inbox
-	log   *lockedBuffer
+	log   *bottest.Log
 	ended chan error // what Listen returned
 	stop  context.CancelFunc
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // inbox keeps what was accepted; a test may make it slow.
@@ -109,7 +91,7 @@ func newWorld(t *testing.T, o fakediscord.Options, change ...func(*world)) *worl
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	w := &world{Server: s, inbox: &inbox{got: make(chan bot.Request, 100)}, log: &lockedBuffer{}, ended: make(chan error, 1)}
+	w := &world{Server: s, inbox: &inbox{got: make(chan bot.Request, 100)}, log: &bottest.Log{}, ended: make(chan error, 1)}
 	w.p, err = New(Options{Token: canary, API: s.URL(), Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
