@@ -250,7 +250,7 @@ type DueSubscription struct {
 
 // DueSubscriptions are the subscriptions due at now, the oldest first, at most limit.
 func (s *Store) DueSubscriptions(ctx context.Context, now time.Time, limit int) ([]DueSubscription, error) {
-	found, err := dueSubscriptions.until(ctx, s.kv, now, limit)
+	found, err := dueSubscriptions.until(ctx, s.kv, s.parts, now, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +269,7 @@ func (s *Store) DueSubscriptions(ctx context.Context, now time.Time, limit int) 
 // NextSubscription is when the next subscription is due, past times included; false if
 // none ever is.
 func (s *Store) NextSubscription(ctx context.Context) (time.Time, bool, error) {
-	return dueSubscriptions.earliest(ctx, s.kv)
+	return dueSubscriptions.earliest(ctx, s.kv, s.parts)
 }
 
 // deleteAtOnce is how many rows of a chat are deleted in one update.

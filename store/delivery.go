@@ -133,7 +133,7 @@ func deliveriesTo(p digest.Platform) dueIndex { return dueDeliveries + dueIndex(
 // asked for.
 func (s *Store) DueDeliveries(ctx context.Context, p digest.Platform, now time.Time, limit int) iter.Seq2[digest.Delivery, error] {
 	return func(yield func(digest.Delivery, error) bool) {
-		found, err := deliveriesTo(p).until(ctx, s.kv, now, limit)
+		found, err := deliveriesTo(p).until(ctx, s.kv, s.parts, now, limit)
 		if err != nil {
 			yield(digest.Delivery{}, err)
 			return
@@ -157,7 +157,7 @@ func (s *Store) DueDeliveries(ctx context.Context, p digest.Platform, now time.T
 // NextDelivery is when the next delivery to a platform goes on, past times included; false
 // if none waits.
 func (s *Store) NextDelivery(ctx context.Context, p digest.Platform) (time.Time, bool, error) {
-	return deliveriesTo(p).earliest(ctx, s.kv)
+	return deliveriesTo(p).earliest(ctx, s.kv, s.parts)
 }
 
 // UnsettledDeliveries are those with a send begun and no outcome written: at start, the
@@ -176,7 +176,7 @@ func (s *Store) UnsettledDeliveries(ctx context.Context) ([]digest.Delivery, err
 		if err != nil {
 			return nil, err
 		}
-		if d.State == digest.Sending { // it may have ended between the two reads
+		if d.State == digest.Sending && s.parts.Owns(string(d.Chat)) { // it may have ended between the two reads
 			out = append(out, d)
 		}
 	}

@@ -35,17 +35,21 @@ func (i dueIndex) key(owner string, at time.Time, rest string) []byte {
 	return []byte(i.prefix(digest.Partition(owner)) + stamp(at) + "/" + rest)
 }
 
-// until finds the entries not after now, the oldest first, at most limit of them.
+// until finds the entries of these partitions not after now, the oldest first, at most
+// limit of them.
 //
 // Once limit entries are found, only older ones can replace them, so that later
 // partitions are scanned up to the youngest of these.
-func (i dueIndex) until(ctx context.Context, e kv.Engine, now time.Time, limit int) ([]due, error) {
+func (i dueIndex) until(ctx context.Context, e kv.Engine, parts Parts, now time.Time, limit int) ([]due, error) {
 	if limit <= 0 {
 		return nil, nil
 	}
 	var found []due
 	last := now
 	for p := range digest.Partitions {
+		if !parts.Has(p) {
+			continue
+		}
 		prefix := i.prefix(p)
 		part, err := between(ctx, e, prefix, []byte(prefix), upTo(prefix, last), limit)
 		if err != nil {
@@ -63,9 +67,9 @@ func (i dueIndex) until(ctx context.Context, e kv.Engine, now time.Time, limit i
 	return found, nil
 }
 
-// earliest is the time of the index's first entry, false if it has none.
-func (i dueIndex) earliest(ctx context.Context, e kv.Engine) (time.Time, bool, error) {
-	found, err := i.until(ctx, e, time.UnixMilli(1<<48-2), 1)
+// earliest is the time of the first entry of these partitions, false if they have none.
+func (i dueIndex) earliest(ctx context.Context, e kv.Engine, parts Parts) (time.Time, bool, error) {
+	found, err := i.until(ctx, e, parts, time.UnixMilli(1<<48-2), 1)
 	if err != nil || len(found) == 0 {
 		return time.Time{}, false, err
 	}

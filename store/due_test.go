@@ -43,7 +43,7 @@ func TestDueOrder(t *testing.T) {
 	for _, limit := range []int{0, 1, 10, 64, 65, 299, 300, 1000} {
 		now := start.Add(50 * time.Second)
 		want, first := dueModel(times, now, limit)
-		found := must[[]due](t)(dueDeliveries.until(t.Context(), s.kv, now, limit))
+		found := must[[]due](t)(dueDeliveries.until(t.Context(), s.kv, AllParts, now, limit))
 		var got []time.Time
 		rows := map[string]bool{}
 		for _, d := range found {
@@ -53,11 +53,11 @@ func TestDueOrder(t *testing.T) {
 		if !slices.Equal(got, want) || len(rows) != len(found) {
 			t.Errorf("limit %d: %d rows, %d different, want %d", limit, len(got), len(rows), len(want))
 		}
-		if at, ok, err := dueDeliveries.earliest(t.Context(), s.kv); err != nil || !ok || !at.Equal(first) {
+		if at, ok, err := dueDeliveries.earliest(t.Context(), s.kv, AllParts); err != nil || !ok || !at.Equal(first) {
 			t.Errorf("earliest: %v, %t, %v; want %v", at, ok, err, first)
 		}
 	}
-	if at, ok, err := dueSources.earliest(t.Context(), s.kv); ok || err != nil {
+	if at, ok, err := dueSources.earliest(t.Context(), s.kv, AllParts); ok || err != nil {
 		t.Errorf("earliest of an empty index: %v, %t, %v", at, ok, err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 // hex digits of a fixed width, so that byte order is order of time.
 //
 //	meta/schema                                 the schema, a decimal number
+//	lease/<name>                                who may do a part of the work, see share.go
 //	meta/secret                                 what public ids are made with
 //	chat/<chat>                                 chat
 //	addr/<address key>                          id of the chat that is there

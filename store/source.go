@@ -57,7 +57,7 @@ func putSource(tx kv.Tx, before time.Time, src digest.Source) error {
 
 // DueSources are the sources due at now, the longest due first, at most limit.
 func (s *Store) DueSources(ctx context.Context, now time.Time, limit int) ([]digest.Source, error) {
-	found, err := dueSources.until(ctx, s.kv, now, limit)
+	found, err := dueSources.until(ctx, s.kv, s.parts, now, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (s *Store) DueSources(ctx context.Context, now time.Time, limit int) ([]dig
 
 // NextSource is when the next source is due, past times included; false if none ever is.
 func (s *Store) NextSource(ctx context.Context) (time.Time, bool, error) {
-	return dueSources.earliest(ctx, s.kv)
+	return dueSources.earliest(ctx, s.kv, s.parts)
 }
 
 // RestSource takes a source that nobody follows out of the due index, until somebody

@@ -24,6 +24,7 @@ var ErrNotFound = kv.ErrNotFound
 type Store struct {
 	kv     kv.Engine
 	secret []byte // of public ids
+	parts  Parts  // whose due rows it finds
 }
 
 // Open opens the store that an engine holds: an empty one is set up, one of an older
@@ -37,7 +38,7 @@ func Open(ctx context.Context, e kv.Engine) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{kv: e, secret: secret}, nil
+	return &Store{kv: e, secret: secret, parts: AllParts}, nil
 }
 
 // Close frees the engine.

@@ -27,7 +27,7 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 	if err := d.rewind(ctx, now); err != nil {
 		return now, err
 	}
-	due, err := d.store.DueSubscriptions(ctx, now, composeBatch)
+	due, err := d.due().DueSubscriptions(ctx, now, composeBatch)
 	if err != nil {
 		return now, err
 	}
@@ -37,7 +37,7 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 	if err := d.fileAll(ctx, due, now); err != nil {
 		return now, err
 	}
-	next, ok, err := d.store.NextSubscription(ctx)
+	next, ok, err := d.due().NextSubscription(ctx)
 	if err != nil || !ok {
 		return now.Add(idleLook), err
 	}
@@ -122,7 +122,7 @@ func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time
 	waits = append(waits, sub.Schedule.Next(now, zone))
 	for i, slot := range missed {
 		gone := d.delivery(c, *sub, slot, now).End(digest.Missed, "the program did not run", now)
-		_, err := d.store.FileDelivery(ctx, gone, digest.Edition{}, func(c *digest.Chat) { advance(c, ordinal, slot, waits[i+1]) })
+		_, err := d.of(string(c.ID)).FileDelivery(ctx, gone, digest.Edition{}, func(c *digest.Chat) { advance(c, ordinal, slot, waits[i+1]) })
 		if err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, nex
 	if err := d.tellQuiet(ctx, c, e); err != nil {
 		return err
 	}
-	_, err = d.store.FileDelivery(ctx, del, e, func(c *digest.Chat) {
+	_, err = d.of(string(c.ID)).FileDelivery(ctx, del, e, func(c *digest.Chat) {
 		advance(c, ordinal, due, next)
 		countQuiet(c, e)
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return settled[id] || id == del.ID })

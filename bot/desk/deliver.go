@@ -63,7 +63,7 @@ func (s *sending) end(p digest.Platform, c digest.ChatID) {
 // Deliver begins the sends that are due at now, as many as the platforms' rates allow.
 // They end on their own; the next step sees what became of them.
 func (d *Desk) Deliver(ctx context.Context, now time.Time) (time.Time, error) {
-	begun, err := d.store.UnsettledDeliveries(ctx)
+	begun, err := d.due().UnsettledDeliveries(ctx)
 	if err != nil {
 		return now, err
 	}
@@ -106,7 +106,7 @@ func (d *Desk) deliverTo(ctx context.Context, p digest.Platform, begun []digest.
 			return next, nil
 		}
 	}
-	at, ok, err := d.store.NextDelivery(ctx, p)
+	at, ok, err := d.due().NextDelivery(ctx, p)
 	if ok && at.After(now) && at.Before(next) {
 		next = at
 	}
@@ -122,7 +122,7 @@ func (d *Desk) open(ctx context.Context, p digest.Platform, begun []digest.Deliv
 				return
 			}
 		}
-		for del, err := range d.store.DueDeliveries(ctx, p, now, deliverBatch) {
+		for del, err := range d.due().DueDeliveries(ctx, p, now, deliverBatch) {
 			if !yield(del, err) {
 				return
 			}
@@ -157,7 +157,7 @@ func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (r
 		return started{full: full, again: later}, nil
 	}
 	del = del.Begin(now)
-	if err := d.store.SaveDelivery(ctx, del, nil); err != nil {
+	if err := d.of(string(del.Chat)).SaveDelivery(ctx, del, nil); err != nil {
 		return started{}, err // nothing is sent that was not written first
 	}
 	sending = true
@@ -230,9 +230,9 @@ func (d *Desk) unsendable(del digest.Delivery, c digest.Chat, m Messenger, now t
 // the chat in the same write.
 func (d *Desk) settle(ctx context.Context, del digest.Delivery, now time.Time) error {
 	if !del.State.Final() {
-		return d.store.SaveDelivery(ctx, del, nil)
+		return d.of(string(del.Chat)).SaveDelivery(ctx, del, nil)
 	}
-	return d.store.SaveDelivery(ctx, del, func(c *digest.Chat) {
+	return d.of(string(del.Chat)).SaveDelivery(ctx, del, func(c *digest.Chat) {
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return id == del.ID })
 		if !del.Arrived() {
 			return

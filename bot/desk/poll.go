@@ -39,7 +39,7 @@ const feedTypes = "application/rss+xml, application/atom+xml, application/feed+j
 // Poll reads the sources that are due at now. Entries not seen before become articles
 // in the ingest queue, in the same write as the source's validators.
 func (d *Desk) Poll(ctx context.Context, now time.Time) (time.Time, error) {
-	due, err := d.store.DueSources(ctx, now, pollBatch)
+	due, err := d.due().DueSources(ctx, now, pollBatch)
 	if err != nil {
 		return now, err
 	}
@@ -50,7 +50,7 @@ func (d *Desk) Poll(ctx context.Context, now time.Time) (time.Time, error) {
 	if err := d.pollAll(ctx, ids, now, nil); err != nil {
 		return now, err
 	}
-	next, ok, err := d.store.NextSource(ctx)
+	next, ok, err := d.due().NextSource(ctx)
 	if err != nil || !ok {
 		return now.Add(idleLook), err
 	}
@@ -133,7 +133,7 @@ func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time) erro
 		return err
 	}
 	if followers == 0 {
-		return d.store.RestSource(ctx, id)
+		return d.of(string(id)).RestSource(ctx, id)
 	}
 	s, err := d.store.Source(ctx, id)
 	if err != nil {
@@ -164,7 +164,7 @@ func (d *Desk) saveFailed(ctx context.Context, s digest.Source, problem error, n
 	if s.Fetch.Paused {
 		s.Fetch.Next = time.Time{}
 	}
-	return d.store.SavePoll(ctx, store.Poll{Source: s})
+	return d.of(string(s.ID)).SavePoll(ctx, store.Poll{Source: s})
 }
 
 // savePoll stores what an answer brought.
@@ -172,7 +172,7 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 	sum := sha256.Sum256(r.Body)
 	hash := hex.EncodeToString(sum[:8])
 	if r.NotModified || hash == s.Fetch.BodyHash {
-		return d.store.SavePoll(ctx, store.Poll{Source: d.answered(s, r, now)})
+		return d.of(string(s.ID)).SavePoll(ctx, store.Poll{Source: d.answered(s, r, now)})
 	}
 	f, err := feed.Parse(r.Body, r.ContentType, r.URL)
 	if err != nil {
@@ -201,7 +201,7 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 	}
 	slices.SortStableFunc(p.Articles, func(a, b digest.Article) int { return b.Published.Compare(a.Published) })
 	p.Articles = p.Articles[:min(len(p.Articles), newestEntries)]
-	return d.store.SavePoll(ctx, p)
+	return d.of(string(s.ID)).SavePoll(ctx, p)
 }
 
 // newArticle is the article that an entry announces. A date that is missing or still to
