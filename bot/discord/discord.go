@@ -5,6 +5,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -127,11 +128,12 @@ func (i Identity) Invitation() string {
 	return fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d", i.Application, int64(Permissions))
 }
 
-// Check asks Discord who the bot is; that proves the token.
+// Check asks Discord who the bot is; that proves the token. The error is a *Refused if
+// Discord does not take it.
 func (p *Platform) Check(ctx context.Context) (Identity, error) {
 	var user struct{ ID, Username string }
 	if err := p.get(ctx, "/users/@me", &user); err != nil {
-		return Identity{}, err
+		return Identity{}, cmp.Or(fatal(err), err)
 	}
 	var app struct{ ID string }
 	if err := p.get(ctx, "/applications/@me", &app); err != nil {

@@ -87,14 +87,18 @@ func environment(file string) (map[string]string, error) {
 			continue
 		}
 		if err != nil {
-			return nil, &exitError{code: exitConfig, err: fmt.Errorf(
-				"%s cannot be read: %s; lines look like NAME=value", path, lineless(err))}
+			return nil, unreadable(path, err)
 		}
 		vars = read
 		break
 	}
 	maps.Copy(vars, env.ToMap(os.Environ()))
 	return vars, nil
+}
+
+// unreadable says what to do about a .env file that cannot be read.
+func unreadable(path string, err error) error {
+	return &exitError{code: exitConfig, err: fmt.Errorf("%s cannot be read: %s; lines look like NAME=value", path, lineless(err))}
 }
 
 // lineless is an error of the .env reader without the line it quotes, which may be a
@@ -211,10 +215,8 @@ func (c *config) check() []string {
 		bad("NEWSDIGEST_ACCESS: there are open (everybody) and listed (who is in NEWSDIGEST_ALLOW)")
 	}
 	for name, list := range map[string][]string{"NEWSDIGEST_ALLOW": c.Allow, "NEWSDIGEST_OPERATORS": c.Operators} {
-		for _, who := range list {
-			if p, id, ok := strings.Cut(who, ":"); !ok || id == "" || p != "telegram" && p != "discord" {
-				bad("%s: %q is not platform:id; write for example telegram:123,discord:456", name, who)
-			}
+		if problem := notPeople(list); problem != "" {
+			bad("%s: %s", name, problem)
 		}
 	}
 	if strings.Contains(c.Store, "://") {
@@ -229,6 +231,16 @@ func (c *config) check() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// notPeople says what in a list of people and places is none, "" if all are.
+func notPeople(list []string) string {
+	for _, who := range list {
+		if p, id, ok := strings.Cut(who, ":"); !ok || id == "" || p != "telegram" && p != "discord" {
+			return fmt.Sprintf("%q is not platform:id; write for example telegram:123,discord:456", who)
+		}
+	}
+	return ""
 }
 
 // readSecret reads a secret from its file if one is named.

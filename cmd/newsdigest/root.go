@@ -31,7 +31,8 @@ func (p *program) root() *cobra.Command {
 		Use:   "newsdigest",
 		Short: "A news digest bot for Discord, Telegram and the terminal",
 		Example: `  newsdigest try                    try it here, no tokens needed
-  newsdigest run                    start the bot
+  newsdigest init                   set the bot up
+  newsdigest run                    start it
   newsdigest digest --topic world   print one digest`,
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -49,7 +50,7 @@ func (p *program) root() *cobra.Command {
 	f.BoolVar(&p.flags.noColor, "no-color", false, "same as NO_COLOR=1")
 	f.BoolVarP(&p.flags.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&p.flags.debug, "debug", "d", false, "log everything")
-	root.AddCommand(p.tryCommand(), p.runCommand(), p.checkCommand(), p.digestCommand(), p.storyCommand(),
+	root.AddCommand(p.tryCommand(), p.initCommand(), p.runCommand(), p.checkCommand(), p.digestCommand(), p.storyCommand(),
 		p.articleCommand(), p.sourcesCommand(), p.subscriptionsCommand(), p.feedbackCommand(), p.userCommand(), p.summarizeCommand(), p.groupCommand(), p.benchCommand(),
 		p.backupCommand(), p.restoreCommand(), p.versionCommand())
 	for _, c := range root.Commands() {
