@@ -30,15 +30,20 @@ func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "newsdigest",
 		Short: "A news digest bot for Discord, Telegram and the terminal",
+		Long: "A news digest bot for Discord, Telegram and the terminal\n\n" +
+			"It reads news feeds, finds out which articles tell the same story, and sends every chat one short digest in the\n" +
+			"publishers' own sentences.\n\n" +
+			"Settings are names NEWSDIGEST_... in the environment and in ./.env, or newsdigest/.env in the configuration\n" +
+			"directory; .env.example explains them.\n\n" +
+			"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration or token, 4 done in part, 130 interrupted.",
 		Example: `  newsdigest try                    try it here, no tokens needed
   newsdigest init                   set the bot up
   newsdigest run                    start it
   newsdigest digest --topic world   print one digest`,
 		SilenceErrors: true, SilenceUsage: true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		PersistentPreRun:  func(*cobra.Command, []string) { p.lookAtTerminal() },
-		Args:              unknownCommand,
-		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRun: func(*cobra.Command, []string) { p.lookAtTerminal() },
+		Args:             unknownCommand,
+		RunE:             func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return &exitError{code: exitUsage, err: fmt.Errorf("%w; see newsdigest --help", err)}
@@ -52,7 +57,7 @@ func (p *program) root() *cobra.Command {
 	f.BoolVarP(&p.flags.debug, "debug", "d", false, "log everything")
 	root.AddCommand(p.tryCommand(), p.initCommand(), p.runCommand(), p.checkCommand(), p.digestCommand(), p.storyCommand(),
 		p.articleCommand(), p.sourcesCommand(), p.subscriptionsCommand(), p.feedbackCommand(), p.userCommand(), p.summarizeCommand(), p.groupCommand(), p.benchCommand(),
-		p.backupCommand(), p.restoreCommand(), p.versionCommand())
+		p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.manCommand())
 	for _, c := range root.Commands() {
 		usageErrors(c)
 	}
