@@ -76,11 +76,18 @@ type Chat struct {
 	QuietDays int    `json:"quiet_days,omitempty"`
 	QuietDay  string `json:"quiet_day,omitempty"`
 
+	// Feeds is how often the chat was given addresses of feeds of its digests; only the
+	// last ones are good. 0 = it has none.
+	Feeds int `json:"feeds,omitempty"`
+
 	// Question is what the chat was asked and may answer with its next message.
 	Question *Question `json:"question,omitempty"`
 	// Gone says why nothing is sent here any more (blocked, removed) until somebody
 	// speaks here again; empty while all is well.
 	Gone string `json:"gone,omitempty"`
+	// Blocked is when an operator shut the chat out: it gets and asks nothing; zero if none
+	// did.
+	Blocked time.Time `json:"blocked,omitzero"`
 }
 
 // Settings are what a chat may set.

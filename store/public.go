@@ -24,6 +24,7 @@ type Public string
 const (
 	PublicEdition Public = "edition"
 	PublicStory   Public = "story"
+	PublicFeed    Public = "feed" // the feeds of a chat's digests
 )
 
 var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
@@ -67,8 +68,11 @@ func expiredPublic(tx kv.Tx, row string, now time.Time) (time.Time, error) {
 		return time.Time{}, err
 	}
 	named := editionKey(digest.EditionID(id))
-	if Public(what) == PublicStory {
+	switch Public(what) {
+	case PublicStory:
 		named = storyKey(digest.StoryID(id))
+	case PublicFeed:
+		named = chatKey(digest.ChatID(id))
 	}
 	if _, err := tx.Get(named); err == nil {
 		return now.Add(24 * time.Hour), nil
