@@ -10,6 +10,12 @@ const (
 	StoryNotice  NoticeKind = "story"  // a followed story has news
 	SourceNotice NoticeKind = "source" // one of the chat's own sources was paused
 	QuietNotice  NoticeKind = "quiet"  // nothing new three digests running
+	// ProblemNotice tells an operator that something is wrong with the bot, or over;
+	// AnnouncementNotice brings an operator's words to every chat, BlockedNotice tells a
+	// chat that the operator has shut it out.
+	ProblemNotice      NoticeKind = "problem"
+	AnnouncementNotice NoticeKind = "announcement"
+	BlockedNotice      NoticeKind = "blocked"
 )
 
 // Notice is what the bot tells a chat unasked, besides its digests: rarely, silently, and
@@ -29,6 +35,8 @@ type Notice struct {
 	Source     SourceID  `json:"source,omitempty"`
 	SourceName string    `json:"source_name,omitempty"`
 	Since      time.Time `json:"since,omitzero"`
+	Problem    *Problem  `json:"problem,omitempty"`
+	Text       string    `json:"text,omitempty"` // of an announcement
 }
 
 // Delivery is the id of the delivery that brings the notice: one for each key of a chat.

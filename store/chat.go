@@ -254,6 +254,11 @@ func (s *Store) DueSubscriptions(ctx context.Context, now time.Time, limit int) 
 	if err != nil {
 		return nil, err
 	}
+	return subscriptionsOf(found)
+}
+
+// subscriptionsOf reads entries of the index of due subscriptions.
+func subscriptionsOf(found []due) ([]DueSubscription, error) {
 	out := make([]DueSubscription, len(found))
 	for i, d := range found {
 		chat, ordinal, _ := strings.Cut(d.rest, "/")

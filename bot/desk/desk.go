@@ -77,7 +77,11 @@ type Options struct {
 	Rates      map[digest.Platform]Rate
 	PollEvery  time.Duration // shortest time between two polls of a source; 0 = DefaultPollEvery
 	Model      *llm.Model    // rewords stories; nil = the built-in summaries stand
-	Log        *slog.Logger
+	// Operators are those who run the bot, "telegram:123": they are told of problems.
+	Operators []string
+	// Process tells apart processes that share a store; empty where there is one.
+	Process string
+	Log     *slog.Logger
 }
 
 // Desk does the work. It is safe for concurrent use.
@@ -105,6 +109,13 @@ type Desk struct {
 	refused sync.Map                 // digest.StoryID -> Telling: what the model's words may not stand for
 	// answeredAt is when a source last answered.
 	answeredAt atomic.Pointer[time.Time]
+
+	meter     *meter
+	alarm     alarm
+	survey    survey
+	storage   func() Storage // nil where nobody knows
+	operators []string
+	process   string
 	// walking says that somebody else moves the clock: a send takes no time on it.
 	walking bool
 }
@@ -115,8 +126,9 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 		store: o.Store, fetch: o.Fetch, editor: o.Editor,
 		messengers: o.Messengers, pollEvery: o.PollEvery, model: o.Model, log: o.Log,
 		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{},
+		meter: newMeter(time.Now()), operators: o.Operators, process: o.Process,
 	}
-	for _, s := range d.steps() {
+	for _, s := range d.loops() {
 		d.wakes[s.name] = make(chan struct{}, 1)
 	}
 	if d.pollEvery == 0 {
@@ -198,6 +210,9 @@ func (d *Desk) steps() []step {
 	return steps
 }
 
+// loops are the steps of a bot that runs: besides the work, it looks after itself.
+func (d *Desk) loops() []step { return append(d.steps(), step{alarming, d.Alarm}) }
+
 // The names of the steps.
 const (
 	polling    = "poll"
@@ -207,6 +222,7 @@ const (
 	delivering = "deliver"
 	retaining  = "retain"
 	rewriting  = "rewrite"
+	alarming   = "alarm"
 )
 
 // contained is do; a panic in it is an error like any other, and is tried again later.
@@ -238,7 +254,7 @@ const longestSleep = time.Minute
 // sends in flight.
 func (d *Desk) Run(ctx context.Context) {
 	var loops sync.WaitGroup
-	for _, s := range d.steps() {
+	for _, s := range d.loops() {
 		loops.Go(func() { d.loop(ctx, s) })
 	}
 	loops.Wait()
@@ -248,10 +264,12 @@ func (d *Desk) Run(ctx context.Context) {
 func (d *Desk) loop(ctx context.Context, s step) {
 	for ctx.Err() == nil {
 		now := time.Now()
+		d.meter.turned(s.name, now)
 		next, err := s.contained(ctx, now)
 		wait := next.Sub(now)
 		if err != nil && ctx.Err() == nil {
 			d.log.Error("step failed", "step", s.name, "error", err)
+			d.meter.failed(Failure{At: now, What: s.name, Reason: firstLine(err)})
 			wait = 10 * time.Second
 		}
 		select {
