@@ -77,6 +77,8 @@ type Options struct {
 	Rates      map[digest.Platform]Rate
 	PollEvery  time.Duration // shortest time between two polls of a source; 0 = DefaultPollEvery
 	Model      *llm.Model    // rewords stories; nil = the built-in summaries stand
+	// Pages says that digests are on the web: those of private chats have public ids, too.
+	Pages bool
 	// Operators are those who run the bot, "telegram:123": they are told of problems.
 	Operators []string
 	// Process tells apart processes that share a store; empty where there is one.
@@ -94,6 +96,7 @@ type Desk struct {
 	paces      map[digest.Platform]*pace
 	pollEvery  time.Duration
 	model      *llm.Model // nil where none is configured
+	pages      bool
 	log        *slog.Logger
 
 	room    newsroom                 // what is being told right now
@@ -124,7 +127,7 @@ type Desk struct {
 func New(ctx context.Context, o Options) (*Desk, error) {
 	d := &Desk{
 		store: o.Store, fetch: o.Fetch, editor: o.Editor,
-		messengers: o.Messengers, pollEvery: o.PollEvery, model: o.Model, log: o.Log,
+		messengers: o.Messengers, pollEvery: o.PollEvery, model: o.Model, pages: o.Pages, log: o.Log,
 		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{},
 		meter: newMeter(time.Now()), operators: o.Operators, process: o.Process,
 	}

@@ -11,9 +11,9 @@ import (
 )
 
 // publicID is the id that links name an edition by: where others read along, they open it
-// in private.
+// in private, and where digests are on the web, it is the address of its page.
 func (d *Desk) publicID(c digest.Chat, id digest.EditionID) string {
-	if c.Address.Private() {
+	if c.Address.Private() && !d.pages {
 		return ""
 	}
 	return d.store.PublicID(store.PublicEdition, string(id))
@@ -35,7 +35,8 @@ func (d *Desk) PublicEdition(ctx context.Context, c digest.Chat, public string, 
 		return e, err
 	}
 	own := e
-	own.ID, own.Chat, own.Public = digest.NewEditionID(c.ID, "public "+public), c.ID, ""
+	own.ID, own.Chat = digest.NewEditionID(c.ID, "public "+public), c.ID
+	own.Public = d.publicID(c, own.ID)
 	own.Subscription, own.Slot, own.Late = "", digest.Slot{}, false
 	own.At, own.Language, own.Previous = now, c.Settings.Language, c.LastSent
 	own.Next, own.NextZone, own.NextPlace = nextSlot(c, now)
