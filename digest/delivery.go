@@ -35,6 +35,9 @@ const (
 	Suppressed State = "suppressed"
 )
 
+// FinalStates are those after which nothing more happens.
+var FinalStates = []State{Sent, Unsure, Failed, Expired, Cancelled, Empty, Missed, Suppressed}
+
 // Final tells whether nothing more will happen.
 func (s State) Final() bool { return s != Ready && s != Sending && s != Waiting }
 

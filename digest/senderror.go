@@ -18,6 +18,9 @@ const (
 	Shut     Fault = "shut down" // the platform refuses the bot itself (401): stop
 )
 
+// Faults are all of them.
+var Faults = []Fault{NotSent, Rejected, Unknown, Gone, Moved, Shut}
+
 // SendError says what became of a send. Its text is for operators and carries no token.
 type SendError struct {
 	Fault      Fault

@@ -116,6 +116,7 @@ type Desk struct {
 	meter     *meter
 	alarm     alarm
 	survey    survey
+	pulse     pulse
 	storage   func() Storage // nil where nobody knows
 	operators []string
 	process   string

@@ -267,3 +267,6 @@ func firstLine(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line
 }
+
+// Resolutions are what may be found out about ambiguous pages.
+var Resolutions = []string{confirmed, absent, repeated, unsure}
