@@ -18,17 +18,19 @@ var rooms = []struct {
 	of, why string
 	may     []string
 }{
-	{"cmd/*", "plugs all together", []string{"bot", "bot/*", "store", "store/bolt", "store/kv", "digest", "digest/*"}},
+	{"cmd/*", "plugs all together", []string{"bot", "bot/*", "store", "store/bolt", "store/postgres", "store/kv", "digest", "digest/*"}},
 	{"bot/discord", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/telegram", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/console", "a platform knows the bot's words, not how the work is done, and no other platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/bottest", "the suite sees a platform from above", []string{"bot", "digest"}},
-	{"bot/bottest/crash", "the rig fills the store, kills the program and reads what became of it", []string{"bot/bottest/*", "store", "store/bolt", "digest", "digest/feed"}},
+	{"bot/bottest/crash", "the rig fills the store, kills the program and reads what became of it", []string{"bot/bottest/*", "store", "store/bolt", "store/postgres", "store/postgres/pgtest", "digest", "digest/feed"}},
 	{"bot/bottest/*", "a fake platform knows what the platform knows, not who talks to it", []string{"bot", "digest", "bot/bottest/*"}},
 	{"bot/texts", "texts know the words of the house and nothing else", []string{"digest"}},
 	{"bot/desk", "the work is done over the store, whichever engine is under it", []string{"store", "digest", "digest/*"}},
 	{"bot", "the conversation asks the desk and never the store", []string{"bot/desk", "bot/texts", "digest", "digest/catalog", "digest/feed"}},
 	{"store/bolt", "an engine keeps bytes and does not know of whom", []string{"store/kv"}},
+	{"store/postgres/pgtest", "servers for tests know the database, not what is kept in it", nil},
+	{"store/postgres", "an engine keeps bytes and does not know of whom", []string{"store/kv"}},
 	{"store/kv/kvtest", "the suite shows the contract and nothing else", []string{"store/kv"}},
 	{"store/kv", "the contract of engines is the standard library's words only", nil},
 	{"store", "the store knows the words and the contract of engines", []string{"digest", "store/kv"}},
@@ -49,6 +51,7 @@ var homes = map[string]struct{ home, why string }{
 	"github.com/blevesearch/snowballstem":             {"digest/language", "stems of words"},
 	"github.com/sashabaranov/go-openai":               {"digest/summary/llm", "calls of a language model"},
 	"go.etcd.io/bbolt":                                {"store/bolt", "the file"},
+	"github.com/jackc/pgx":                            {"store/postgres", "PostgreSQL"},
 	"github.com/nicksnyder/go-i18n":                   {"bot/texts", "plurals"},
 	"github.com/bwmarrin/discordgo":                   {"bot/discord", "Discord"},
 	"github.com/gorilla/websocket":                    {"bot/discord", "the close codes of Discord's gateway"},
@@ -64,12 +67,15 @@ var testModules = []string{
 	"github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "go.uber.org/goleak", "pgregory.net/rapid",
 }
 
+// forTests are the packages that tests use, besides those of bot/bottest.
+var forTests = []string{"store/kv/kvtest", "store/postgres/pgtest"}
+
 // TestImports checks who imports whom, in every file of the project.
 func TestImports(t *testing.T) {
 	used := map[string]bool{}
 	for file, imports := range sourceFiles(t) {
 		pkg := path.Dir(file)
-		test := strings.HasSuffix(file, "_test.go") || within(pkg, "bot/bottest") || pkg == "store/kv/kvtest"
+		test := strings.HasSuffix(file, "_test.go") || within(pkg, "bot/bottest") || slices.Contains(forTests, pkg)
 		for _, imported := range imports {
 			own, ours := strings.CutPrefix(imported, "newsdigest/")
 			var why string
@@ -174,7 +180,7 @@ func wrongOwn(pkg, imported string, test bool) string {
 // mayTest tells whether a package's tests may import another one that the package itself
 // may not: what is for tests, and real neighbors and floors below instead of mocks.
 func mayTest(pkg, imported string) bool {
-	if within(imported, "bot/bottest") || imported == "store/kv/kvtest" {
+	if within(imported, "bot/bottest") || slices.Contains(forTests, imported) {
 		return true
 	}
 	floor := func(p string) int { f, _, _ := strings.Cut(p, "/"); return slices.Index(floors, f) }

@@ -1,0 +1,220 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"newsdigest/store/kv"
+)
+
+// Update implements kv.Engine.
+//
+// Each attempt is a serializable transaction. Its writes are held back and go to the
+// server together with the commit, so that an update costs a round trip for each key it
+// reads and one more, and holds no lock while its function runs. What the server refuses
+// because of other updates, and what was lost with a connection, is tried again.
+func (e *Engine) Update(ctx context.Context, fn func(kv.Tx) error) error {
+	if err := e.enter(ctx); err != nil {
+		return err
+	}
+	defer e.calls.Done()
+	var known [][]byte // the keys that the last attempt has read
+	return e.again(ctx, func() error {
+		c, err := e.acquire(ctx)
+		if err != nil {
+			return failed(err)
+		}
+		defer e.release(c)
+		t := &transaction{engine: e, conn: c, ctx: context.WithoutCancel(ctx), read: map[string][]byte{}}
+		err = t.run(fn, known)
+		known = t.keys()
+		return err
+	})
+}
+
+// acquire takes a connection from the pool.
+func (e *Engine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	return e.pool.Acquire(ctx)
+}
+
+// transaction is one attempt of an update.
+type transaction struct {
+	engine *Engine
+	conn   *pgxpool.Conn
+	ctx    context.Context // does not end with the caller's
+
+	begun bool
+	read  map[string][]byte // what was read, nil what is not there
+	fault error             // the first one of the server or the way to it
+}
+
+// run runs the function and commits what it wrote. Keys that an attempt before this one
+// has read are fetched in one round trip.
+func (t *transaction) run(fn func(kv.Tx) error, known [][]byte) error {
+	if len(known) > 0 {
+		if err := t.fetch(known); err != nil {
+			return t.refused(err)
+		}
+	}
+	staged := kv.NewStaged(t.get)
+	err := staged.Run(fn)
+	if t.fault != nil {
+		return t.refused(t.fault) // whatever the function made of it
+	}
+	if err != nil {
+		t.rollback()
+		return err
+	}
+	writes := staged.Writes()
+	if len(writes) == 0 {
+		return t.finish()
+	}
+	return t.commit(writes)
+}
+
+// get is the value of a key as the transaction sees it.
+func (t *transaction) get(key []byte) ([]byte, error) {
+	if t.fault != nil {
+		return nil, t.fault
+	}
+	value, known := t.read[string(key)]
+	if !known {
+		if t.fault = t.fetch([][]byte{key}); t.fault != nil {
+			return nil, t.fault
+		}
+		value = t.read[string(key)]
+	}
+	if value == nil {
+		return nil, kv.ErrNotFound
+	}
+	return slices.Clone(value), nil
+}
+
+// fetch reads keys in one round trip, which also begins the transaction if it has not
+// begun.
+func (t *transaction) fetch(keys [][]byte) error {
+	var b pgx.Batch
+	t.begin(&b)
+	b.Queue(sqlGetAll, keys).Query(func(rows pgx.Rows) error {
+		for _, k := range keys {
+			t.read[string(k)] = nil
+		}
+		var p kv.Pair
+		_, err := pgx.ForEachRow(rows, []any{&p.Key, &p.Value}, func() error {
+			t.read[string(p.Key)] = p.Value
+			return nil
+		})
+		return err
+	})
+	return t.send(&b)
+}
+
+// begin queues the beginning of the transaction if it has not begun.
+func (t *transaction) begin(b *pgx.Batch) {
+	if !t.begun {
+		t.begun = true
+		b.Queue(sqlBegin)
+	}
+}
+
+// send sends what is queued and waits for all answers.
+func (t *transaction) send(b *pgx.Batch) error {
+	ctx, cancel := context.WithTimeout(t.ctx, answerWithin)
+	defer cancel()
+	return t.conn.SendBatch(ctx, b).Close()
+}
+
+// finish ends a transaction that only read. The server may still find that what it read
+// does not go together.
+func (t *transaction) finish() error {
+	if !t.begun {
+		return nil
+	}
+	var b pgx.Batch
+	b.Queue(sqlCommit)
+	if err := t.send(&b); err != nil {
+		return t.refused(err)
+	}
+	return nil
+}
+
+// commit sends the writes and the end of the transaction in one round trip.
+func (t *transaction) commit(writes []kv.Write) error {
+	m := t.engine.markers.take()
+	var b pgx.Batch
+	t.begin(&b)
+	put, values, gone := split(writes)
+	b.Queue(sqlWrite, m.id, m.last+1, put, values, gone)
+	b.Queue(sqlCommit)
+	err := t.send(&b)
+	switch {
+	case err == nil:
+		m.last++
+		t.engine.markers.give(m)
+		return nil
+	case notApplied(err):
+		if !isRetired(err) {
+			t.engine.markers.give(m)
+		}
+		return t.refused(err)
+	}
+	applied, errAsk := t.engine.ask(t.ctx, m)
+	switch {
+	case errAsk != nil:
+		return fmt.Errorf("%w: %s; asking it afterwards: %w", ErrUnknown, t.engine.redact(err), errAsk)
+	case applied:
+		return nil
+	}
+	return failed(err)
+}
+
+// split sorts writes by what they do.
+func split(writes []kv.Write) (put, values, gone [][]byte) {
+	put, values, gone = [][]byte{}, [][]byte{}, [][]byte{}
+	for _, w := range writes {
+		if w.Delete {
+			gone = append(gone, w.Key)
+			continue
+		}
+		put, values = append(put, w.Key), append(values, w.Value)
+	}
+	return put, values, gone
+}
+
+// refused ends the transaction after an error of which nothing is left in the database.
+func (t *transaction) refused(err error) error {
+	t.rollback()
+	return failed(err)
+}
+
+// rollback gives up the transaction. If that fails, the connection goes and the server
+// rolls back.
+func (t *transaction) rollback() {
+	if !t.begun || t.conn.Conn().IsClosed() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, answerWithin)
+	defer cancel()
+	_, _ = t.conn.Exec(ctx, sqlRollback)
+}
+
+// keys are those that were read.
+func (t *transaction) keys() [][]byte {
+	keys := make([][]byte, 0, len(t.read))
+	for _, k := range slices.Sorted(maps.Keys(t.read)) {
+		keys = append(keys, []byte(k))
+	}
+	return keys
+}
+
+// ErrUnknown says that the connection was lost during a commit and the server could not
+// be asked afterwards whether the update was stored.
+var ErrUnknown = errors.New("PostgreSQL was lost while it stored an update; whether it did is not known")
