@@ -1,0 +1,97 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"newsdigest/digest"
+	"newsdigest/store"
+)
+
+// Published is the edition behind a public id, as its chat got it; a Refusal if it is gone.
+func (d *Desk) Published(ctx context.Context, public string) (digest.Edition, error) {
+	id, err := d.store.Published(ctx, store.PublicEdition, public)
+	if errors.Is(err, store.ErrNotFound) {
+		return digest.Edition{}, &Refusal{Reason: NoSuchDigest, Err: err}
+	}
+	if err != nil {
+		return digest.Edition{}, err
+	}
+	return d.Edition(ctx, digest.EditionID(id))
+}
+
+// Since is a story of an edition as the edition's chat sees it now, and what it tells that
+// the edition did not. The error is a Refusal if the story is gone, or nothing of it is
+// told by what the chat follows and has not muted.
+func (d *Desk) Since(ctx context.Context, e digest.Edition, st digest.EditionStory, now time.Time) (digest.Story, []digest.Sentence, error) {
+	if err := d.opened(ctx, now); err != nil {
+		return digest.Story{}, nil, err
+	}
+	s, err := d.store.Story(ctx, st.Story)
+	if err != nil {
+		return s, nil, noStory(err)
+	}
+	c, err := d.store.Chat(ctx, e.Chat)
+	if err != nil {
+		return s, nil, noStory(err)
+	}
+	follows := setOf(c.Follows(d.starters()))
+	v, ok, err := d.viewBy(ctx, s, func(m digest.Member) bool {
+		_, silent := c.Silences(m, now)
+		return !silent && m.From(follows)
+	})
+	if err != nil {
+		return v, nil, err
+	}
+	if _, hidden := c.Hides(v, now); !ok || hidden {
+		return v, nil, &Refusal{Reason: NoSuchStory}
+	}
+	update, err := d.news(ctx, v, digest.Seen{At: e.At, Facts: told(st)})
+	return v, update.sentences, err
+}
+
+// noStory is the error of a story that cannot be read.
+func noStory(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return &Refusal{Reason: NoSuchStory, Err: err}
+	}
+	return err
+}
+
+// FeedID is the public id of the feeds of a chat's digests, empty if it has none.
+func (d *Desk) FeedID(c digest.Chat) string { return d.store.FeedID(c) }
+
+// RenewFeed gives the feeds of a chat's digests another public id; the one before is good
+// for nothing from then on.
+func (d *Desk) RenewFeed(ctx context.Context, id digest.ChatID, now time.Time) (digest.Chat, error) {
+	return d.store.RenewFeed(ctx, id, now)
+}
+
+// feedEditions is how many editions a feed has at most.
+const feedEditions = 50
+
+// Feed is the chat whose feeds have this public id and its scheduled digests that had
+// something to tell, the newest first; a Refusal if there is none. What was asked for is
+// not in it: it repeats what a scheduled digest tells.
+func (d *Desk) Feed(ctx context.Context, public string) (digest.Chat, []digest.Edition, error) {
+	c, err := d.store.FeedChat(ctx, public)
+	if errors.Is(err, store.ErrNotFound) {
+		return c, nil, &Refusal{Reason: NoSuchDigest, Err: err}
+	}
+	if err != nil {
+		return c, nil, err
+	}
+	var out []digest.Edition
+	for e, err := range d.store.Editions(ctx, c.ID) {
+		if err != nil {
+			return c, nil, err
+		}
+		if !e.Slot.IsZero() && e.Public != "" && len(e.Stories) > 0 {
+			out = append(out, e)
+		}
+	}
+	slices.SortFunc(out, func(a, b digest.Edition) int { return b.At.Compare(a.At) })
+	return c, out[:min(len(out), feedEditions)], nil
+}
