@@ -44,6 +44,7 @@ var bare = []string{"digest", "store/kv"}
 // homes are the modules of others, each with the one package that may know it.
 var homes = map[string]struct{ home, why string }{
 	"code.dny.dev/ssrf":                               {"digest/fetch", "which addresses are public"},
+	"github.com/temoto/robotstxt":                     {"digest/fetch", "what robots.txt asks"},
 	"github.com/pquerna/cachecontrol":                 {"digest/fetch", "how long an answer stays fresh"},
 	"github.com/mmcdole/gofeed":                       {"digest/feed", "the formats of feeds"},
 	"codeberg.org/readeck/go-readability":             {"digest/extract", "the article in a page"},

@@ -63,6 +63,7 @@ type Client struct {
 	userAgent string
 	guard     *guard
 	turns     *turns
+	robots    *robots
 	transport *http.Transport
 }
 
@@ -73,6 +74,7 @@ func New(o Options) *Client {
 		userAgent: cmp.Or(o.UserAgent, "newsdigest"),
 		guard:     g,
 		turns:     newTurns(cmp.Or(o.HostRate, HostRate), cmp.Or(o.HostConns, HostConns), g.exempt),
+		robots:    newRobots(),
 		transport: &http.Transport{
 			Proxy:                  nil, // a proxy would connect for us, past the guard
 			DialContext:            g.dial,
@@ -99,6 +101,8 @@ type Request struct {
 	ETag, LastModified string
 	Accept             string // "*/*" if empty
 	MaxBytes           int64  // cap on the decoded body; MaxFeed if 0
+
+	polite bool // robots.txt is respected
 }
 
 // Response is an answer worth reading: status 2xx, or NotModified.
@@ -126,6 +130,11 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	}
 	permanent, left := true, TotalTimeout
 	for hops := 0; ; hops++ {
+		if r.polite {
+			if err := c.allowed(ctx, u); err != nil {
+				return nil, err
+			}
+		}
 		start := time.Now()
 		resp, next, err := c.hop(ctx, u, r, left)
 		if err != nil {
