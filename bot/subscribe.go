@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -306,7 +307,7 @@ func (c *conversation) pressWhen(ctx context.Context, args string) (Reply, error
 func (c *conversation) reschedule(ctx context.Context, ordinal int, to digest.Schedule, edit bool) (Reply, error) {
 	back := c.chat.Subscription(ordinal).Schedule
 	sub, err := c.b.desk.Reschedule(ctx, c.chat.ID, ordinal, to, c.now)
-	if no := c.tooMany(err); no != nil {
+	if no := cmp.Or(c.tooMany(err), c.same(err, sub)); no != nil {
 		return *no, nil
 	}
 	if err != nil {

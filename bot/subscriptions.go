@@ -226,7 +226,11 @@ func (c *conversation) chooseTopic(ctx context.Context, s digest.Subscription) (
 	if !ok {
 		return c.say(texts.OldButton), nil
 	}
-	return c.detailOf(c.b.desk.Amend(ctx, c.chat.ID, s.Ordinal, func(s *digest.Subscription) { s.Topic = topic }))
+	sub, err := c.b.desk.Amend(ctx, c.chat.ID, s.Ordinal, func(s *digest.Subscription) { s.Topic = topic })
+	if no := c.same(err, sub); no != nil {
+		return *no, nil
+	}
+	return c.detailOf(sub, err)
 }
 
 // asChat is the value of a length that is the chat's.
@@ -267,6 +271,17 @@ func (c *conversation) tooMany(err error) *Reply {
 		return nil
 	}
 	r := c.stopList(c.say(texts.WhichToKeep, texts.Args{"Max": digest.MaxDigestsDay}), "swap:")
+	return &r
+}
+
+// same is the reply to a change that would make a subscription the same as another one,
+// nil for every other error.
+func (c *conversation) same(err error, sub digest.Subscription) *Reply {
+	var no *desk.Refusal
+	if !errors.As(err, &no) || no.Reason != desk.SameDigest {
+		return nil
+	}
+	r := c.say(texts.AlreadySubscribed, texts.Args{"Schedule": midSentence(c.lang, sub, c.chat)})
 	return &r
 }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -119,7 +120,7 @@ func (c *conversation) undo(ctx context.Context, args string) (r Reply, err erro
 
 func (c *conversation) resubscribe(ctx context.Context, ordinal int) (Reply, error) {
 	s, err := c.b.desk.Resubscribe(ctx, c.chat.ID, ordinal, c.now)
-	if no := c.tooMany(err); no != nil {
+	if no := cmp.Or(c.tooMany(err), c.same(err, s)); no != nil {
 		return *no, nil
 	}
 	if err != nil {

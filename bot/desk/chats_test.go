@@ -209,3 +209,56 @@ func TestInbox(t *testing.T) {
 		t.Errorf("cursor %q, %v", c, err)
 	}
 }
+
+// TestNoTwoAlike: a chat has no two subscriptions that bring the same at the same time, in
+// whatever way the second would come about.
+func TestNoTwoAlike(t *testing.T) {
+	w := newWorld(t)
+	c := w.meet(private)
+	order := func(s digest.Subscription) digest.Subscription {
+		t.Helper()
+		sub, made, err := w.Subscribe(t.Context(), c.ID, s, w.now)
+		if err != nil || !made {
+			t.Fatalf("%+v made %t, %v", s, made, err)
+		}
+		return sub
+	}
+	first := order(digest.Subscription{Schedule: everyDay(8)})
+	science := order(digest.Subscription{Schedule: everyDay(8), Topic: "Science"})
+	late := order(digest.Subscription{Schedule: everyDay(9)})
+	if _, err := w.Amend(t.Context(), c.ID, science.Ordinal, func(s *digest.Subscription) { s.Topic = "" }); reason(err) != SameDigest {
+		t.Errorf("another topic: %v", err)
+	}
+	if _, err := w.Reschedule(t.Context(), c.ID, late.Ordinal, everyDay(8), w.now); reason(err) != SameDigest {
+		t.Errorf("another time: %v", err)
+	}
+	if _, err := w.Unsubscribe(t.Context(), c.ID, first.Ordinal, w.now); err != nil {
+		t.Fatal(err)
+	}
+	order(digest.Subscription{Schedule: everyDay(8)})
+	if _, err := w.Resubscribe(t.Context(), c.ID, first.Ordinal, w.now); reason(err) != SameDigest {
+		t.Errorf("brought back: %v", err)
+	}
+}
+
+// TestOrderWhilePaused: a digest ordered while everything rests comes; the others go on
+// resting.
+func TestOrderWhilePaused(t *testing.T) {
+	w := newWorld(t)
+	c := w.meet(private)
+	first, _, err := w.Subscribe(t.Context(), c.ID, digest.Subscription{Schedule: everyDay(8)}, w.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.PauseAll(t.Context(), c.ID, true, w.now); err != nil {
+		t.Fatal(err)
+	}
+	second, _, err := w.Subscribe(t.Context(), c.ID, digest.Subscription{Schedule: everyDay(9)}, w.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err = w.store.Chat(t.Context(), c.ID)
+	if err != nil || c.Paused || !c.Subscription(first.Ordinal).Resting(w.now) || c.Subscription(second.Ordinal).Resting(w.now) {
+		t.Errorf("%+v, %v", c, err)
+	}
+}

@@ -21,6 +21,7 @@ const (
 	Paywalled       Reason = "paywalled"         // nothing of the page can be read without paying
 	TooManySources  Reason = "too many sources"  // the chat's limit
 	TooManyDigests  Reason = "too many digests"  // the chat's limit for a day
+	SameDigest      Reason = "same digest"       // the chat gets it already
 	TooManyFollowed Reason = "too many followed" // the chat's limit of stories
 	NoSuchSource    Reason = "no such source"
 	NoSuchStory     Reason = "no such story"  // gone for good

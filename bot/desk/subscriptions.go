@@ -13,7 +13,7 @@ import (
 func (d *Desk) Subscribe(ctx context.Context, id digest.ChatID, s digest.Subscription, now time.Time) (sub digest.Subscription, made bool, err error) {
 	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
 		made = false
-		if same := find(c, s); same != nil {
+		if same := find(*c, s); same != nil {
 			sub = *same
 			return nil
 		}
@@ -29,15 +29,17 @@ func (d *Desk) Subscribe(ctx context.Context, id digest.ChatID, s digest.Subscri
 		}
 		c.LastOrdinal = sub.Ordinal
 		c.Subscriptions = append(c.Subscriptions, sub)
+		c.Paused = false // who orders a digest wants it to come; what rests goes on resting
 		made = true
 		return nil
 	})
 	return sub, made, err
 }
 
-func find(c *digest.Chat, s digest.Subscription) *digest.Subscription {
+// find is another running subscription of the chat that brings the same at the same times.
+func find(c digest.Chat, s digest.Subscription) *digest.Subscription {
 	for i, o := range c.Subscriptions {
-		if o.Stopped.IsZero() && o.Schedule.Code() == s.Schedule.Code() && o.Topic == s.Topic {
+		if o.Ordinal != s.Ordinal && o.Stopped.IsZero() && o.Schedule.Code() == s.Schedule.Code() && o.Topic == s.Topic {
 			return &c.Subscriptions[i]
 		}
 	}
@@ -59,15 +61,20 @@ func busiestDay(subs []digest.Subscription, more digest.Subscription) int {
 	return most
 }
 
-// Amend changes a running subscription of the chat otherwise than in when it comes.
+// Amend changes a running subscription of the chat otherwise than in when it comes. It must
+// not become the same as another one.
 func (d *Desk) Amend(ctx context.Context, id digest.ChatID, ordinal int, amend func(*digest.Subscription)) (sub digest.Subscription, err error) {
 	_, err = d.Change(ctx, id, func(c *digest.Chat) error {
 		s := c.Subscription(ordinal)
 		if s == nil || !s.Stopped.IsZero() {
 			return &Refusal{Reason: NoSuchDigest}
 		}
+		topic := s.Topic
 		amend(s)
 		sub = *s
+		if s.Topic != topic && find(*c, sub) != nil {
+			return &Refusal{Reason: SameDigest}
+		}
 		return nil
 	})
 	return sub, err
@@ -86,6 +93,10 @@ func (d *Desk) Reschedule(ctx context.Context, id digest.ChatID, ordinal int, to
 			return &Refusal{Reason: TooManyDigests}
 		}
 		s.Schedule = to
+		sub = *s
+		if find(*c, sub) != nil {
+			return &Refusal{Reason: SameDigest}
+		}
 		err := s.Plan(*c, now)
 		sub = *s
 		return err
@@ -148,11 +159,15 @@ func (d *Desk) Resubscribe(ctx context.Context, id digest.ChatID, ordinal int, n
 		if s == nil {
 			return &Refusal{Reason: NoSuchDigest}
 		}
+		sub = *s
 		if !s.Stopped.IsZero() {
 			if busiestDay(c.Active(), *s) > digest.MaxDigestsDay {
 				return &Refusal{Reason: TooManyDigests}
 			}
-			s.Stopped = time.Time{}
+			if find(*c, *s) != nil {
+				return &Refusal{Reason: SameDigest}
+			}
+			s.Stopped, c.Paused = time.Time{}, false
 			if err := s.Plan(*c, now); err != nil {
 				return err
 			}
