@@ -33,7 +33,8 @@ type Member struct {
 	looked time.Time // when a look was last counted as one
 
 	mu      sync.Mutex
-	kinds   [][]string // leases, each kind shared evenly; none while it stops
+	kinds   [][]string // leases, each kind shared evenly
+	stopped bool
 	own     beat
 	held    map[string]Lease
 	leaving map[string]bool // of held: nothing new is begun
@@ -114,6 +115,26 @@ func (m *Member) Sure(l Lease) bool {
 	defer m.mu.Unlock()
 	now := time.Now()
 	return l.Epoch > 0 && m.held[l.Name] == l && now.Sub(m.sure) < sureFor && now.Round(0).Sub(m.sure.Round(0)) < sureFor
+}
+
+// Fraction is how much of the leases of one kind, whose names have this prefix, is held:
+// from 0 to 1.
+func (m *Member) Fraction(prefix string) float64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all, held := 0, 0
+	for _, kind := range m.kinds {
+		for _, name := range kind {
+			if !strings.HasPrefix(name, prefix) {
+				continue
+			}
+			all++
+			if _, ok := m.held[name]; ok {
+				held++
+			}
+		}
+	}
+	return float64(held) / float64(max(1, all))
 }
 
 // Alive is how many processes share the store, this one included.
@@ -246,7 +267,9 @@ func (m *Member) share(ctx context.Context, leases map[string]Lease, drained fun
 	var take []Lease
 	m.mu.Lock()
 	for _, kind := range m.kinds {
-		take = append(take, m.balance(kind, leases)...)
+		if !m.stopped {
+			take = append(take, m.balance(kind, leases)...)
+		}
 	}
 	m.mu.Unlock()
 	if len(take) > 0 {
@@ -364,7 +387,7 @@ func (m *Member) bury(ctx context.Context, leases map[string]Lease) error {
 func (m *Member) Stop() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.kinds = nil
+	m.stopped = true
 	for name := range m.held {
 		m.leaving[name] = true
 	}

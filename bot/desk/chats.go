@@ -89,17 +89,23 @@ func (d *Desk) Topics() []string {
 // Change changes a chat in one write; change may run more than once. The chat counts as
 // follower of the sources that it follows afterwards.
 func (d *Desk) Change(ctx context.Context, id digest.ChatID, change func(*digest.Chat) error) (digest.Chat, error) {
+	var more []digest.SourceID // that the chat did not follow before
 	c, err := d.store.UpdateChat(ctx, id, func(c *digest.Chat) error {
+		before := c.Counted
 		if err := change(c); err != nil {
 			return err
 		}
 		if c.Counted = nil; c.Gone == "" {
 			c.Counted = c.Follows(d.starters())
 		}
+		more = slices.DeleteFunc(slices.Clone(c.Counted), func(s digest.SourceID) bool { return slices.Contains(before, s) })
 		return nil
 	})
+	for _, s := range more {
+		d.rouseOwner(string(s), polling)
+	}
 	d.rouse(polling)
-	d.rouse(composing)
+	d.rouseOwner(string(id), composing)
 	return c, err
 }
 

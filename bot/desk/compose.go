@@ -53,8 +53,12 @@ func (d *Desk) rewind(ctx context.Context, now time.Time) error {
 	if since := now.Sub(d.rewound); !d.rewound.IsZero() && since >= 0 && since < rewindEvery {
 		return nil
 	}
+	own, ours := d.grouping()
+	if !ours {
+		return nil // once is enough
+	}
 	d.rewound = now
-	n, err := d.store.Rewind(ctx, now)
+	n, err := own.Rewind(ctx, now)
 	if n > 0 {
 		d.log.Warn("the clock was wrong: what waited for a time that is far off goes on now", "waiting", n)
 		d.rouse(polling)

@@ -60,6 +60,20 @@ func (s *sending) end(p digest.Platform, c digest.ChatID) {
 	s.mu.Unlock()
 }
 
+// any tells whether a message is on its way to a chat like this.
+func (s *sending) any(like func(digest.ChatID) bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, chats := range s.chats {
+		for c := range chats {
+			if like(c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Deliver begins the sends that are due at now, as many as the platforms' rates allow.
 // They end on their own; the next step sees what became of them.
 func (d *Desk) Deliver(ctx context.Context, now time.Time) (time.Time, error) {
@@ -145,7 +159,11 @@ func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (r
 			d.posted.end(del.Platform, del.Chat)
 		}
 	}()
-	c, m, err := d.ready(ctx, &del, now)
+	if !d.parts().Owns(string(del.Chat)) {
+		return started{again: now}, nil // it is another process's since it was listed
+	}
+	own := d.of(string(del.Chat)) // from here to the outcome: a lease that is lost and taken again is another one
+	c, m, err := d.ready(ctx, own, &del, now)
 	if err != nil {
 		return started{}, err
 	}
@@ -157,14 +175,14 @@ func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (r
 		return started{full: full, again: later}, nil
 	}
 	del = del.Begin(now)
-	if err := d.of(string(del.Chat)).SaveDelivery(ctx, del, nil); err != nil {
+	if err := own.SaveDelivery(ctx, del, nil); err != nil {
 		return started{}, err // nothing is sent that was not written first
 	}
 	sending = true
 	d.idle.Go(func() {
 		defer d.rouse(delivering)
 		defer d.posted.end(del.Platform, del.Chat)
-		d.send(del, c, m, now)
+		d.send(own, del, c, m, now)
 	})
 	return started{again: now}, nil
 }
@@ -172,7 +190,7 @@ func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (r
 // ready settles what needs no sending: deliveries that an earlier life of the program
 // began and did not end, those of chats that are gone or have stopped the subscription,
 // and those that are too late. For the others it returns the chat and its messenger.
-func (d *Desk) ready(ctx context.Context, del *digest.Delivery, now time.Time) (digest.Chat, Messenger, error) {
+func (d *Desk) ready(ctx context.Context, own *store.Store, del *digest.Delivery, now time.Time) (digest.Chat, Messenger, error) {
 	if del.State == digest.Sending {
 		// It may have ended since it was listed.
 		fresh, err := d.store.Delivery(ctx, del.ID)
@@ -193,7 +211,7 @@ func (d *Desk) ready(ctx context.Context, del *digest.Delivery, now time.Time) (
 	if settled == nil {
 		return c, m, nil
 	}
-	err = d.settle(ctx, *settled, now)
+	err = settle(ctx, own, *settled, now)
 	if errors.Is(err, store.ErrNotFound) { // deleted with its chat
 		err = nil
 	}
@@ -228,11 +246,11 @@ func (d *Desk) unsendable(del digest.Delivery, c digest.Chat, m Messenger, now t
 
 // settle writes what became of a delivery; one that arrived marks its stories as seen by
 // the chat in the same write.
-func (d *Desk) settle(ctx context.Context, del digest.Delivery, now time.Time) error {
+func settle(ctx context.Context, own *store.Store, del digest.Delivery, now time.Time) error {
 	if !del.State.Final() {
-		return d.of(string(del.Chat)).SaveDelivery(ctx, del, nil)
+		return own.SaveDelivery(ctx, del, nil)
 	}
-	return d.of(string(del.Chat)).SaveDelivery(ctx, del, func(c *digest.Chat) {
+	return own.SaveDelivery(ctx, del, func(c *digest.Chat) {
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return id == del.ID })
 		if !del.Arrived() {
 			return
@@ -248,7 +266,7 @@ func (d *Desk) settle(ctx context.Context, del digest.Delivery, now time.Time) e
 
 // send makes one attempt and writes how it ended. A program that is asked to stop waits
 // for it: an attempt broken off would be one whose fate nobody knows.
-func (d *Desk) send(del digest.Delivery, c digest.Chat, m Messenger, now time.Time) {
+func (d *Desk) send(own *store.Store, del digest.Delivery, c digest.Chat, m Messenger, now time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), sendTime)
 	defer cancel()
 	began := time.Now()
@@ -257,7 +275,7 @@ func (d *Desk) send(del digest.Delivery, c digest.Chat, m Messenger, now time.Ti
 		now = now.Add(time.Since(began).Round(time.Millisecond))
 	}
 	ctx = context.Background()
-	if err := d.settle(ctx, del.Next(o, now), now); err != nil {
+	if err := settle(ctx, own, del.Next(o, now), now); err != nil {
 		// It stays in SENDING and is taken for unknown when it is looked at again.
 		d.log.Error("outcome not written", "delivery", del.ID, "error", err)
 	}
@@ -300,6 +318,9 @@ func (d *Desk) attempt(ctx context.Context, del digest.Delivery, c *digest.Chat,
 		case err != nil: // the history is closed to us: as where there is none
 			a.Repeat, safe = true, false
 		}
+	}
+	if !d.sure(string(del.Chat)) {
+		return digest.Outcome{Fault: digest.NotSent, Reason: "the process stood still"}
 	}
 	r, err := m.Send(ctx, c.Address, page.Page, a)
 	if err != nil {

@@ -77,6 +77,8 @@ type Options struct {
 	Rates      map[digest.Platform]Rate
 	PollEvery  time.Duration // shortest time between two polls of a source; 0 = DefaultPollEvery
 	Model      *llm.Model    // rewords stories; nil = the built-in summaries stand
+	// Member is this process among those that share the store; nil = it is alone.
+	Member *store.Member
 	// Pages says that digests are on the web: those of private chats have public ids, too.
 	Pages bool
 	// Operators are those who run the bot, "telegram:123": they are told of problems.
@@ -99,6 +101,7 @@ type Desk struct {
 	pages      bool
 	log        *slog.Logger
 
+	share   sharing                  // what of all this is the work of this process
 	room    newsroom                 // what is being told right now
 	watch   watch                    // followed stories to look at
 	filing  filing                   // what is being filed for chats
@@ -129,7 +132,7 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 	d := &Desk{
 		store: o.Store, fetch: o.Fetch, editor: o.Editor,
 		messengers: o.Messengers, pollEvery: o.PollEvery, model: o.Model, pages: o.Pages, log: o.Log,
-		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{},
+		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{}, share: newSharing(o.Member),
 		meter: newMeter(time.Now()), operators: o.Operators, process: o.Process,
 	}
 	for _, s := range d.loops() {
@@ -271,7 +274,11 @@ func (d *Desk) loop(ctx context.Context, s step) {
 		d.meter.turned(s.name, now)
 		next, err := s.contained(ctx, now)
 		wait := next.Sub(now)
-		if err != nil && ctx.Err() == nil {
+		switch {
+		case err == nil || ctx.Err() != nil:
+		case d.lost(err):
+			wait = store.LookEvery // then it is known what is left
+		default:
 			d.log.Error("step failed", "step", s.name, "error", err)
 			d.meter.failed(Failure{At: now, What: s.name, Reason: firstLine(err)})
 			wait = 10 * time.Second

@@ -58,6 +58,9 @@ func (d *Desk) updateStory(ctx context.Context, id digest.StoryID, now time.Time
 			return err
 		}
 		for _, chat := range chats {
+			if !d.parts().Owns(string(chat)) {
+				continue
+			}
 			if over {
 				err = d.Unfollow(ctx, chat, id)
 			} else {

@@ -13,7 +13,8 @@ import (
 // are evenly spaced. Answers to people reserve their place and push everything else
 // back, so they go first; deliveries take a place only when it is free.
 type pace struct {
-	rate Rate
+	rate Rate    // of this process
+	all  float64 // PerSecond of all processes together
 
 	mu     sync.Mutex
 	free   time.Time              // when the next message may go out
@@ -22,7 +23,7 @@ type pace struct {
 }
 
 func newPace(r Rate) *pace {
-	return &pace{rate: r, chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
+	return &pace{rate: r, all: r.PerSecond, chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
 }
 
 // answer reserves the next place for an answer to the chat and says how long to wait for
@@ -42,6 +43,16 @@ func (p *pace) answer(now time.Time, chat string, group bool) time.Duration {
 	}
 	p.forget(now)
 	return at.Sub(now)
+}
+
+// leastShare keeps a process without a share from standing still for good over an answer.
+const leastShare = 1e-3
+
+// share leaves this process a part of the platform's rate, from 0 to 1.
+func (p *pace) share(part float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.rate.PerSecond = p.all * max(part, leastShare)
 }
 
 // lastMinute is when messages to the group went out in the last minute, oldest first.

@@ -70,7 +70,7 @@ func (d *Desk) pollAll(ctx context.Context, ids []digest.SourceID, now time.Time
 		all.Go(func() {
 			defer func() { <-slots }()
 			err := d.pollOnce(ctx, id, now)
-			d.rouse(ingesting)
+			d.rouseGrouping()
 			mu.Lock()
 			defer mu.Unlock()
 			if errs = append(errs, err); done != nil {
@@ -133,7 +133,7 @@ func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time) erro
 		return err
 	}
 	if followers == 0 {
-		return d.of(string(id)).RestSource(ctx, id)
+		return d.polled(id).RestSource(ctx, id)
 	}
 	s, err := d.store.Source(ctx, id)
 	if err != nil {
@@ -164,7 +164,7 @@ func (d *Desk) saveFailed(ctx context.Context, s digest.Source, problem error, n
 	if s.Fetch.Paused {
 		s.Fetch.Next = time.Time{}
 	}
-	return d.of(string(s.ID)).SavePoll(ctx, store.Poll{Source: s})
+	return d.polled(s.ID).SavePoll(ctx, store.Poll{Source: s})
 }
 
 // savePoll stores what an answer brought.
@@ -172,7 +172,7 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 	sum := sha256.Sum256(r.Body)
 	hash := hex.EncodeToString(sum[:8])
 	if r.NotModified || hash == s.Fetch.BodyHash {
-		return d.of(string(s.ID)).SavePoll(ctx, store.Poll{Source: d.answered(s, r, now)})
+		return d.polled(s.ID).SavePoll(ctx, store.Poll{Source: d.answered(s, r, now)})
 	}
 	f, err := feed.Parse(r.Body, r.ContentType, r.URL)
 	if err != nil {
@@ -201,7 +201,7 @@ func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response,
 	}
 	slices.SortStableFunc(p.Articles, func(a, b digest.Article) int { return b.Published.Compare(a.Published) })
 	p.Articles = p.Articles[:min(len(p.Articles), newestEntries)]
-	return d.of(string(s.ID)).SavePoll(ctx, p)
+	return d.polled(s.ID).SavePoll(ctx, p)
 }
 
 // newArticle is the article that an entry announces. A date that is missing or still to

@@ -43,6 +43,6 @@ func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now t
 			c.Pending = append(c.Pending, del.ID)
 		}
 	})
-	d.rouse(delivering)
+	d.rouseOwner(string(id), delivering)
 	return true, err
 }

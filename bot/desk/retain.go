@@ -8,7 +8,11 @@ import (
 // Retain drops what is older than it is kept.
 func (d *Desk) Retain(ctx context.Context, now time.Time) (time.Time, error) {
 	d.forget(now)
-	looked, err := d.store.Retain(ctx, now, retainBatch)
+	own, ours := d.grouping()
+	if !ours {
+		return now.Add(time.Hour), nil
+	}
+	looked, err := own.Retain(ctx, now, retainBatch)
 	if err != nil || looked == retainBatch {
 		return now, err
 	}

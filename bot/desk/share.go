@@ -1,19 +1,305 @@
 package desk
 
 import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"newsdigest/digest"
 	"newsdigest/store"
 )
 
+// sharing is the part of the work that this process does. Where it is alone there is no
+// member, and all of it is its own.
+type sharing struct {
+	member *store.Member
+	mu     sync.Mutex
+	served map[string]bool // leases under which Hold runs something
+	turned chan struct{}   // closed when the share changes
+}
+
+func newSharing(m *store.Member) sharing {
+	return sharing{member: m, served: map[string]bool{}, turned: make(chan struct{})}
+}
+
 // parts are the partitions whose owners this process works for.
-func (d *Desk) parts() store.Parts { return store.AllParts }
+func (d *Desk) parts() store.Parts {
+	if d.share.member == nil {
+		return store.AllParts
+	}
+	return d.share.member.Parts()
+}
 
 // due is the store as it shows what is due of this process's owners.
 func (d *Desk) due() *store.Store { return d.store.Share(d.parts()) }
 
 // of is the store for background work on what the owner with this id has: a chat's
 // subscriptions and deliveries, a source's polls.
-func (d *Desk) of(owner string) *store.Store { return d.store }
+func (d *Desk) of(owner string) *store.Store {
+	return d.under(store.PartLease(digest.Partition(owner)))
+}
+
+// polled is the store for a poll of a source: of this process's own, or of another's where
+// somebody has asked for it and waits. What a poll brings is added to what is there, so
+// that two polls of one source do no harm.
+func (d *Desk) polled(id digest.SourceID) *store.Store {
+	if !d.parts().Owns(string(id)) {
+		return d.store
+	}
+	return d.of(string(id))
+}
+
+// under is the store for work that a lease allows.
+func (d *Desk) under(lease string) *store.Store {
+	if d.share.member == nil {
+		return d.store
+	}
+	return d.store.Under(d.share.member.Lease(lease))
+}
+
+// has tells whether this process may begin work under a lease.
+func (d *Desk) has(lease string) bool { return d.share.member == nil || d.share.member.Has(lease) }
+
+// sure tells whether work on what the owner with this id has is certainly still this
+// process's own, so that a message may go out that cannot be taken back.
+func (d *Desk) sure(owner string) bool {
+	m := d.share.member
+	return m == nil || m.Sure(m.Lease(store.PartLease(digest.Partition(owner))))
+}
 
 // grouping is the store for placing articles in stories, false if another process does
 // that.
-func (d *Desk) grouping() (*store.Store, bool) { return d.store, true }
+func (d *Desk) grouping() (*store.Store, bool) {
+	return d.under(store.GroupingLease), d.has(store.GroupingLease)
+}
+
+// everyone is what is roused in all processes: the stories have news.
+const everyone = "news"
+
+// rouseOwner lets the steps look again at what the owner with this id has, in whichever
+// process works for it.
+func (d *Desk) rouseOwner(owner string, step string) {
+	d.rouse(step)
+	if m := d.share.member; m != nil && !m.Parts().Owns(owner) {
+		m.Rouse(store.PartLease(digest.Partition(owner)))
+	}
+}
+
+// rouseGrouping lets the articles be placed that wait for it, in whichever process does
+// that.
+func (d *Desk) rouseGrouping() {
+	d.rouse(ingesting)
+	if m := d.share.member; m != nil && !m.Has(store.GroupingLease) {
+		m.Rouse(store.GroupingLease)
+	}
+}
+
+// rouseReaders lets the other processes learn what stories tell now.
+func (d *Desk) rouseReaders() {
+	if m := d.share.member; m != nil {
+		m.Rouse(everyone)
+	}
+}
+
+// Keep shares the work with the other processes on the same store until ctx ends, and
+// gives up then what this one still has. It outlives Run: what is under way when that is
+// stopped is ended under the same leases. Alone there is nothing to do.
+func (d *Desk) Keep(ctx context.Context) {
+	m := d.share.member
+	if m == nil {
+		return
+	}
+	for ctx.Err() == nil {
+		wait := store.LookEvery
+		if !d.look(ctx) {
+			wait /= 4 // what is being left should be there for others soon
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer cancel()
+	if err := m.Resign(bounded); err != nil {
+		d.log.Warn("the leases were not given up; others take over when they see that this process is gone", "error", err)
+	}
+}
+
+// lastLook is how long giving up may take.
+const lastLook = 3 * time.Second
+
+// Leave begins nothing new from now on and lets others take over what has ended.
+func (d *Desk) Leave() {
+	if m := d.share.member; m != nil {
+		m.Stop()
+		d.turn()
+	}
+}
+
+// look is one look at the other processes; settled is false while something is being left.
+func (d *Desk) look(ctx context.Context) (settled bool) {
+	m := d.share.member
+	changes, err := m.Look(ctx, d.drained)
+	if err != nil {
+		if ctx.Err() == nil {
+			d.log.Error("the other processes cannot be seen", "error", err)
+		}
+		return true
+	}
+	if changes.Any() {
+		d.log.Info("the work is shared anew", "processes", m.Alive(), "partitions", partCount(m.Parts()),
+			"gained", services(changes.Gained), "lost", services(changes.Lost))
+	}
+	if changes.Any() || changes.Left {
+		d.turn()
+	}
+	d.hear(changes)
+	d.sharePaces()
+	return !changes.Left
+}
+
+// hear rouses the steps for which another process has left work, or all that have a new
+// share.
+func (d *Desk) hear(c store.Changes) {
+	roused := slices.Clone(c.Roused)
+	if len(c.Gained) > 0 {
+		d.watch.everything()
+	}
+	if c.Any() {
+		roused = append(roused, store.GroupingLease, everyone, store.PartLease(0))
+	}
+	slices.Sort(roused)
+	for _, name := range slices.Compact(roused) {
+		switch {
+		case name == everyone:
+			d.rouse(updating)
+		case name == store.GroupingLease:
+			d.rouse(ingesting)
+			d.rouse(rewriting)
+			d.rouse(retaining)
+		case strings.HasPrefix(name, "part/"):
+			for _, step := range []string{polling, ingesting, composing, delivering} {
+				d.rouse(step)
+			}
+		}
+	}
+}
+
+// services names leases for the log: the partitions are many.
+func services(leases []string) []string {
+	return slices.DeleteFunc(slices.Clone(leases), func(l string) bool { return strings.HasPrefix(l, "part/") })
+}
+
+func partCount(p store.Parts) int {
+	n := 0
+	for i := range digest.Partitions {
+		if p.Has(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// drained tells whether what was begun under a lease has ended: sends to chats of a
+// partition, or what Hold runs.
+func (d *Desk) drained(lease string) bool {
+	d.share.mu.Lock()
+	serving := d.share.served[lease]
+	d.share.mu.Unlock()
+	return !serving && !d.posted.any(func(c digest.ChatID) bool {
+		return store.PartLease(digest.Partition(string(c))) == lease
+	})
+}
+
+// turn tells whoever waits that the share has changed.
+func (d *Desk) turn() {
+	d.share.mu.Lock()
+	defer d.share.mu.Unlock()
+	close(d.share.turned)
+	d.share.turned = make(chan struct{})
+}
+
+// changed is closed when the share changes next.
+func (d *Desk) changed() <-chan struct{} {
+	d.share.mu.Lock()
+	defer d.share.mu.Unlock()
+	return d.share.turned
+}
+
+// Hold runs something as long as this process has a lease, over and over, until it ends
+// by itself or ctx does. Its context ends when the lease is lost or being left; the lease is
+// given up no earlier than it has returned.
+func (d *Desk) Hold(ctx context.Context, lease string, run func(context.Context) error) error {
+	for {
+		turned := d.changed()
+		if ctx.Err() != nil {
+			return nil
+		}
+		if d.has(lease) {
+			if err, lost := d.holdOnce(ctx, lease, run); !lost {
+				return err
+			}
+			continue
+		}
+		select {
+		case <-turned:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// holdOnce runs it until it ends; lost says that this was because of the lease.
+func (d *Desk) holdOnce(ctx context.Context, lease string, run func(context.Context) error) (err error, lost bool) {
+	d.serve(lease, true)
+	defer d.serve(lease, false)
+	bounded, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		defer cancel()
+		for turned := d.changed(); d.has(lease); turned = d.changed() {
+			select {
+			case <-bounded.Done():
+				return
+			case <-turned:
+			}
+		}
+	}()
+	err = run(bounded)
+	return err, bounded.Err() != nil && ctx.Err() == nil
+}
+
+func (d *Desk) serve(lease string, on bool) {
+	d.share.mu.Lock()
+	defer d.share.mu.Unlock()
+	if d.share.served[lease] = on; !on {
+		delete(d.share.served, lease)
+	}
+}
+
+// answerShare is the part of a platform's rate that is kept for answers, in the process
+// that listens there. The rest goes with the partitions.
+const answerShare = 0.2
+
+// sharePaces gives each platform's pace the part of its rate that is this process's: one
+// bot has one rate, however many processes speak for it.
+func (d *Desk) sharePaces() {
+	m := d.share.member
+	parts := m.Fraction("part/")
+	for p, pace := range d.paces {
+		pace.share((1-answerShare)*parts + answerShare*m.Fraction(string(p)))
+	}
+	d.fetch.Share(m.Alive())
+}
+
+// lost tells whether a step failed because a lease is another process's now.
+func (d *Desk) lost(err error) bool {
+	if !errors.Is(err, store.ErrLeaseLost) {
+		return false
+	}
+	d.log.Info("another process has taken over what was being done", "error", err)
+	return true
+}

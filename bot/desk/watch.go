@@ -33,6 +33,13 @@ func (w *watch) note(id digest.StoryID, at time.Time) {
 	w.changed[id] = at
 }
 
+// everything lets all followed stories be looked at again: others have noted what changed.
+func (w *watch) everything() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all = time.Time{}
+}
+
 // take are the stories to look at now; all says that it is time to look at every one.
 func (w *watch) take(now time.Time) (ids []digest.StoryID, all bool) {
 	w.mu.Lock()

@@ -14,11 +14,12 @@ const idleHost = 10 * time.Minute
 
 // turns spaces requests to one host.
 type turns struct {
-	rate   rate.Limit
+	rate   rate.Limit // of all processes together
 	conns  int
 	exempt func(context.Context, string) bool
 
 	mu    sync.Mutex
+	among int // processes that share the rate
 	hosts map[string]*host
 	swept time.Time
 }
@@ -36,8 +37,27 @@ func newTurns(perSecond float64, conns int, exempt func(context.Context, string)
 	if perSecond < 0 {
 		limit = rate.Inf
 	}
-	return &turns{rate: limit, conns: max(conns, 1), exempt: exempt, hosts: map[string]*host{}}
+	return &turns{rate: limit, conns: max(conns, 1), exempt: exempt, among: 1, hosts: map[string]*host{}}
 }
+
+// Share leaves this process an even part of what each host may be asked, among so many
+// processes that ask the same hosts.
+func (c *Client) Share(among int) { c.turns.share(max(1, among)) }
+
+func (t *turns) share(among int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.among == among {
+		return
+	}
+	t.among = among
+	for _, h := range t.hosts {
+		h.limiter.SetLimit(t.own())
+	}
+}
+
+// own is the rate that this process may ask a host at.
+func (t *turns) own() rate.Limit { return t.rate / rate.Limit(t.among) }
 
 // wait blocks until a request to the host may start. release is called when it is over.
 func (t *turns) wait(ctx context.Context, name string) (release func(), err error) {
@@ -69,7 +89,7 @@ func (t *turns) enter(ctx context.Context, name string) *host {
 	h, ok := t.hosts[name]
 	if !ok {
 		h = &host{
-			limiter: rate.NewLimiter(t.rate, 1),
+			limiter: rate.NewLimiter(t.own(), 1),
 			slots:   make(chan struct{}, t.conns),
 			exempt:  sync.OnceValue(func() bool { return t.exempt(context.WithoutCancel(ctx), name) }),
 		}
