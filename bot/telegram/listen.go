@@ -49,6 +49,7 @@ func (t *Telegram) Listen(ctx context.Context, in bot.Inbox) error {
 		case errors.Is(err, ErrToken) || refusesBot(err):
 			return ErrToken
 		case err == nil:
+			t.report(nil)
 			pause = t.pause
 			continue
 		}
@@ -67,6 +68,7 @@ func (t *Telegram) start(ctx context.Context) error {
 	if err := t.client.call(ctx, "deleteWebhook", nil, nil); err != nil {
 		return err
 	}
+	t.report(nil)
 	t.log.Info("telegram is polling", "bot", "@"+me.Username)
 	return nil
 }
@@ -100,10 +102,10 @@ func (t *Telegram) read(ctx context.Context, raw []json.RawMessage) (requests []
 	me, _ := t.me(ctx) // known since start
 	now := time.Now()
 	for _, body := range raw {
-		var u update
-		if err := json.Unmarshal(body, &u); err != nil {
+		u, r, ok, err := readUpdate(body, me, now)
+		if err != nil {
 			t.log.Warn("telegram update cannot be read", "update", u.ID, "error", err)
-		} else if r, ok := u.request(me, now); ok {
+		} else if ok {
 			requests = append(requests, r)
 		}
 		if u.ID != 0 {
@@ -113,8 +115,23 @@ func (t *Telegram) read(ctx context.Context, raw []json.RawMessage) (requests []
 	return requests, next
 }
 
+// readUpdate reads one update; ok is false for those that nothing is done with. A panic over
+// one must not take the others with it, nor come again after each start.
+func readUpdate(body []byte, me user, now time.Time) (u update, r bot.Request, ok bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			ok, err = false, fmt.Errorf("panic: %v", p)
+		}
+	}()
+	if err = json.Unmarshal(body, &u); err == nil {
+		r, ok = u.request(me, now)
+	}
+	return u, r, ok, err
+}
+
 // troubled logs why a poll failed and says how long to wait.
 func (t *Telegram) troubled(err error, pause time.Duration) time.Duration {
+	t.report(err)
 	var e *callError
 	if errors.As(err, &e) && e.status == http.StatusConflict {
 		t.log.Error("telegram updates go to another program: a second bot runs with this token; stop one of them", "again in", pause)
