@@ -58,7 +58,7 @@ const failuresKept = 20
 // Connection is how a platform is reached.
 type Connection struct {
 	Up bool `json:"up"`
-	// Since is when it last changed; zero while it was never connected.
+	// Since is when it last changed.
 	Since   time.Time `json:"since,omitzero"`
 	Problem string    `json:"problem,omitempty"` // why it is down
 	// Refused says that the platform does not take the token: nobody tries again.

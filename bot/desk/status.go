@@ -215,6 +215,17 @@ func (d *Desk) feeds(ctx context.Context, now time.Time) (Feeds, error) {
 // SetStorage tells the desk whom to ask what the machine has for the store.
 func (d *Desk) SetStorage(ask func() Storage) { d.storage = ask }
 
+// Listening notes that this process begins to listen to a platform, or has stopped.
+func (d *Desk) Listening(p digest.Platform, on bool, now time.Time) {
+	if on {
+		d.meter.connected(p, Connection{Since: now})
+		return
+	}
+	d.meter.mu.Lock()
+	delete(d.meter.connections, p)
+	d.meter.mu.Unlock()
+}
+
 // Connected notes how a platform is reached: err is nil when it answered, else why it does
 // not.
 func (d *Desk) Connected(p digest.Platform, err error, now time.Time) {

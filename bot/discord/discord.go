@@ -43,12 +43,16 @@ type Options struct {
 	// Discord's own.
 	API string
 	Log *slog.Logger
+	// Report is told how Discord is reached while the bot listens: nil when it has
+	// connected, else why it has not. It may be nil.
+	Report func(error)
 }
 
 // Platform is Discord. It is safe for concurrent use.
 type Platform struct {
 	token     string
 	log       *slog.Logger
+	report    func(error)
 	transport *transport
 	rest      *discordgo.Session // never opened; makes the calls
 	limits    limits
@@ -91,8 +95,11 @@ func New(o Options) (*Platform, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Report == nil {
+		o.Report = func(error) {}
+	}
 	logLibrary()
-	p := &Platform{token: strings.TrimPrefix(o.Token, "Bot "), log: o.Log, timing: defaultTiming}
+	p := &Platform{token: strings.TrimPrefix(o.Token, "Bot "), log: o.Log, report: o.Report, timing: defaultTiming}
 	p.transport = newTransport(base)
 	p.rest, err = p.session()
 	return p, err

@@ -36,6 +36,7 @@ func (p *Platform) Listen(ctx context.Context, in bot.Inbox) error {
 		if refusal := fatal(err); refusal != nil {
 			return refusal
 		}
+		p.report(err)
 		wait := g.backoff()
 		p.log.Warn("discord: connection lost", "error", err, "retry_in", wait.Round(time.Millisecond))
 		if !sleep(ctx, wait) {
@@ -68,6 +69,7 @@ func (g *gateway) connect(ctx context.Context) error {
 		}
 		return err
 	}
+	g.p.report(nil)
 	g.p.log.Info("discord: connected")
 	since := time.Now()
 	select {

@@ -33,6 +33,9 @@ type Options struct {
 	// Commands are registered with Telegram, each in its scopes.
 	Commands []bot.CommandSpec
 	Log      *slog.Logger // discards if nil
+	// Report is told how Telegram is reached while the bot listens: nil when it answered,
+	// else why it did not. It may be nil.
+	Report func(error)
 	// Transport carries the calls; nil makes one with time limits of its own.
 	Transport http.RoundTripper
 }
@@ -42,6 +45,7 @@ type Telegram struct {
 	client   client
 	commands []bot.CommandSpec
 	log      *slog.Logger
+	report   func(error)
 	answered *answers
 	floods   floods
 	self     self
@@ -62,6 +66,9 @@ func New(o Options) (*Telegram, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Report == nil {
+		o.Report = func(error) {}
+	}
 	if o.Transport == nil {
 		o.Transport = newTransport()
 	}
@@ -76,7 +83,7 @@ func New(o Options) (*Telegram, error) {
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
 		},
-		commands: o.Commands, log: o.Log, answered: newAnswers(), pause: firstPause,
+		commands: o.Commands, log: o.Log, report: o.Report, answered: newAnswers(), pause: firstPause,
 		patience: acknowledgeWithin,
 	}, nil
 }

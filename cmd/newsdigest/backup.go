@@ -99,8 +99,9 @@ func (p *program) restore(ctx context.Context, backup string) error {
 // The scheduled backups.
 const (
 	backupEvery  = time.Hour
-	backupHours  = 24 // how many of the last are kept
-	backupDays   = 7  // and of how many days before them the last one each
+	backupRetry  = 10 * time.Minute // after one that failed
+	backupHours  = 24               // how many of the last are kept
+	backupDays   = 7                // and of how many days before them the last one each
 	backupPrefix = "newsdigest-"
 	backupStamp  = "20060102T150405Z"
 	backupSuffix = ".db"
@@ -114,8 +115,11 @@ func (h *house) backUp(ctx context.Context, folder string) {
 		wait := backupEvery
 		if last := newestBackup(folder); now.Sub(last) < backupEvery {
 			wait = last.Add(backupEvery).Sub(now)
-		} else if err := h.backUpOnce(ctx, folder, now); err != nil && ctx.Err() == nil {
-			h.log.Error("no backup was written", "folder", folder, "error", err)
+		} else if err := h.backUpOnce(ctx, folder, now); ctx.Err() == nil {
+			if h.backups.ended(err, now); err != nil {
+				h.log.Error("no backup was written", "folder", folder, "error", err)
+				wait = backupRetry
+			}
 		}
 		select {
 		case <-ctx.Done():

@@ -23,7 +23,7 @@ func (p *program) checkCommand() *cobra.Command {
 // starter set and the operator's own.
 func (p *program) check(ctx context.Context) error {
 	return p.withHouse(ctx, func(h *house) error {
-		running, err := platforms(h.cfg, h.log)
+		running, err := platforms(h.cfg, h.log, func(digest.Platform, error) {})
 		switch {
 		case err != nil && h.cfg.TelegramToken == "" && h.cfg.DiscordToken == "":
 			fmt.Fprintln(p.out, "platforms  no token is set; newsdigest run says how to get one")

@@ -49,6 +49,9 @@ type config struct {
 	ModelKeyFile string        `env:"NEWSDIGEST_MODEL_KEY_FILE"`
 	ModelBudget  time.Duration `env:"NEWSDIGEST_MODEL_BUDGET" envDefault:"30s"`
 
+	Metrics string `env:"NEWSDIGEST_METRICS"`
+	Pprof   bool   `env:"NEWSDIGEST_PPROF"`
+
 	LogLevel  slog.Level `env:"NEWSDIGEST_LOG_LEVEL" envDefault:"info"`
 	LogFormat string     `env:"NEWSDIGEST_LOG_FORMAT" envDefault:"text"`
 
@@ -164,6 +167,7 @@ func parseProblems(err error) []string {
 	hints := map[string]string{
 		"PollEvery":    "NEWSDIGEST_POLL_EVERY: not a duration; write for example 15m or 1h",
 		"ModelBudget":  "NEWSDIGEST_MODEL_BUDGET: not a duration; write for example 30s or 2m",
+		"Pprof":        "NEWSDIGEST_PPROF: there are true and false",
 		"LogLevel":     "NEWSDIGEST_LOG_LEVEL: not a level; there are debug, info, warn and error",
 		"HostRate":     "NEWSDIGEST_HOST_RATE: not a number; write requests a second, for example 1",
 		"DiscordRate":  "NEWSDIGEST_DISCORD_RATE: not a number; write messages a second, for example 40",
@@ -208,6 +212,9 @@ func (c *config) check() []string {
 		}
 	}
 	out = append(out, c.modelProblems()...)
+	if err := metricsProblem(c.Metrics, c.Pprof); err != nil {
+		bad("%v", err)
+	}
 	if c.PollEvery < time.Minute && c.PollEvery != 0 && len(c.FetchAllow) == 0 {
 		bad("NEWSDIGEST_POLL_EVERY: publishers are asked at most once a minute; write 1m or more")
 	}

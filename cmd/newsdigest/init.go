@@ -139,7 +139,7 @@ func (p *program) proveToken(ctx context.Context, q tokenQuestion, token string)
 	case digest.Discord:
 		cfg.DiscordToken = token
 	}
-	all, err := platforms(cfg, p.quietLog())
+	all, err := platforms(cfg, p.quietLog(), func(digest.Platform, error) {})
 	if err != nil {
 		return err
 	}

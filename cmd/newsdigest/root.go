@@ -55,7 +55,7 @@ func (p *program) root() *cobra.Command {
 	f.BoolVar(&p.flags.noColor, "no-color", false, "same as NO_COLOR=1")
 	f.BoolVarP(&p.flags.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&p.flags.debug, "debug", "d", false, "log everything")
-	root.AddCommand(p.tryCommand(), p.initCommand(), p.runCommand(), p.checkCommand(), p.digestCommand(), p.storyCommand(),
+	root.AddCommand(p.tryCommand(), p.initCommand(), p.runCommand(), p.statusCommand(), p.checkCommand(), p.digestCommand(), p.storyCommand(),
 		p.articleCommand(), p.sourcesCommand(), p.subscriptionsCommand(), p.feedbackCommand(), p.userCommand(), p.summarizeCommand(), p.groupCommand(), p.benchCommand(),
 		p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.manCommand(), p.sbomCommand())
 	for _, c := range root.Commands() {

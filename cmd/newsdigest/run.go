@@ -56,18 +56,21 @@ type platform struct {
 	permits func(ctx context.Context, at digest.Address) ([]string, error)
 }
 
-// platforms are those whose tokens are set.
-func platforms(cfg config, log *slog.Logger) (map[digest.Platform]platform, error) {
+// platforms are those whose tokens are set. Report is told how they are reached while they
+// listen.
+func platforms(cfg config, log *slog.Logger, report func(digest.Platform, error)) (map[digest.Platform]platform, error) {
 	out := map[digest.Platform]platform{}
 	if cfg.TelegramToken != "" {
-		t, err := telegram.New(telegram.Options{Token: cfg.TelegramToken, URL: cfg.TelegramURL, Commands: bot.Commands, Log: log})
+		t, err := telegram.New(telegram.Options{Token: cfg.TelegramToken, URL: cfg.TelegramURL, Commands: bot.Commands, Log: log,
+			Report: func(err error) { report(digest.Telegram, err) }})
 		if err != nil {
 			return nil, &exitError{code: exitConfig, err: err}
 		}
 		out[digest.Telegram] = platform{t, t.Check, t.Permits}
 	}
 	if cfg.DiscordToken != "" {
-		d, err := discord.New(discord.Options{Token: cfg.DiscordToken, API: cfg.DiscordURL, Log: log})
+		d, err := discord.New(discord.Options{Token: cfg.DiscordToken, API: cfg.DiscordURL, Log: log,
+			Report: func(err error) { report(digest.Discord, err) }})
 		if err != nil {
 			return nil, &exitError{code: exitConfig, err: err}
 		}
@@ -105,16 +108,21 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return err
 	}
 	log := cfg.logger(p.flags.debug)
-	running, err := platforms(cfg, log)
+	var h *house // there before anybody listens
+	running, err := platforms(cfg, log, func(p digest.Platform, err error) { h.desk.Connected(p, err, time.Now()) })
 	if err != nil {
 		return err
 	}
-	h, err := configured(ctx, cfg, log)
+	h, err = configured(ctx, cfg, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
 	if err := h.listen(ctx, cfg.Store); err != nil {
+		return err
+	}
+	h.desk.SetStorage(h.storage)
+	if err := h.observe(ctx); err != nil {
 		return err
 	}
 	for name, pf := range running {
@@ -143,7 +151,7 @@ func (p *program) work(ctx context.Context, h *house, running map[digest.Platfor
 	ended := make(chan error, len(running))
 	for name, pf := range running {
 		all.Go(func() {
-			err := pf.Listen(ctx, h.bot)
+			err := h.listenTo(ctx, name, pf)
 			if err != nil {
 				fmt.Fprintf(p.errs, "newsdigest: %s is off: %v\n", name, err)
 			}
@@ -175,9 +183,35 @@ func (p *program) work(ctx context.Context, h *house, running map[digest.Platfor
 func (h *house) watch(ctx context.Context, stop func()) {
 	select {
 	case <-h.engine.Lost():
+		h.distress()
 		stop()
 	case <-ctx.Done():
 	}
+}
+
+// distressTime is how long the operators may take to be told that the store is lost.
+const distressTime = 10 * time.Second
+
+// distress tells the operators that the store takes no more updates.
+func (h *house) distress() {
+	ctx, cancel := context.WithTimeout(context.Background(), distressTime)
+	defer cancel()
+	now := time.Now()
+	if err := h.desk.Distress(ctx, digest.Problem{Kind: digest.StoreLost, Since: now}, now); err != nil {
+		h.log.Error("not all operators were told that the store is lost", "error", err)
+	}
+}
+
+// listenTo lets a platform listen, and has the desk know.
+func (h *house) listenTo(ctx context.Context, name digest.Platform, pf platform) error {
+	h.desk.Listening(name, true, time.Now())
+	err := pf.Listen(ctx, h.bot)
+	if err != nil {
+		h.desk.Refused(name, err, time.Now())
+		return err
+	}
+	h.desk.Listening(name, false, time.Now())
+	return nil
 }
 
 // wait waits for what is under way, but not longer than stopTime.

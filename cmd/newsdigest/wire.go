@@ -27,6 +27,8 @@ type house struct {
 	fetch  *fetch.Client
 	desk   *desk.Desk
 	bot    *bot.Bot
+	// backups is how the scheduled backups go.
+	backups backups
 
 	closers []func() error // called last-in first-out
 }
@@ -60,7 +62,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house,
 	h.onClose(func() error { h.fetch.Close(); return nil })
 	h.desk, err = desk.New(ctx, desk.Options{
 		Store: h.store, Fetch: h.fetch, Starter: p.starter, Editor: bot.Editor{},
-		PollEvery: p.every.PollEvery, Model: p.every.Model, Log: log})
+		PollEvery: p.every.PollEvery, Model: p.every.Model, Log: log, Operators: cfg.Operators})
 	if err != nil {
 		return nil, err
 	}
