@@ -23,6 +23,8 @@ import (
 type Options struct {
 	Desk   *desk.Desk
 	Access Access
+	// Web is where digests have pages and feeds, see Editor; empty if they have none.
+	Web string
 	// Version and Home (the project's address) are named by help.
 	Version, Home string
 	Log           *slog.Logger
@@ -33,6 +35,7 @@ type Options struct {
 type Bot struct {
 	desk      *desk.Desk
 	access    Access
+	editor    Editor
 	version   string
 	home      string
 	log       *slog.Logger
@@ -51,7 +54,7 @@ func New(o Options) *Bot {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Bot{
-		desk: o.Desk, access: o.Access, version: o.Version, home: o.Home, log: o.Log,
+		desk: o.Desk, access: o.Access, editor: Editor{Web: o.Web}, version: o.Version, home: o.Home, log: o.Log,
 		answerers: map[digest.Platform]Answerer{}, queues: map[string]*queue{},
 	}
 }

@@ -138,6 +138,6 @@ func (c *conversation) openDigest(ctx context.Context, public string) (Reply, er
 	if err != nil {
 		return Reply{}, err
 	}
-	p := Editor{}.Post(e, 1, c.chat.Address)
+	p := c.b.editor.Post(e, 1, c.chat.Address)
 	return Reply{Post: &p}, nil
 }

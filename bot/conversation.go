@@ -38,6 +38,7 @@ func handlers() map[string]command {
 		"topics": (*conversation).topics, "sources": (*conversation).sources, "settings": (*conversation).settings,
 		"why": (*conversation).why, "follow": (*conversation).follow, "mute": (*conversation).mute,
 		"feedback": (*conversation).feedback,
+		"web":      (*conversation).feeds,
 		"privacy":  (*conversation).privacy, "export": (*conversation).export, "delete_my_data": (*conversation).askErase,
 	}
 }
@@ -61,6 +62,7 @@ func actions() map[string]command {
 		"irrelevant": (*conversation).irrelevant, "toolong": (*conversation).tooLong, "duplicate": (*conversation).duplicate,
 		"shorter": (*conversation).shorter,
 		"link":    (*conversation).pressLink, "do": (*conversation).do, "privacy": (*conversation).pressPrivacy,
+		"web": (*conversation).pressFeeds,
 	}
 }
 
@@ -78,7 +80,7 @@ var manages = map[string]bool{
 	"like": true, "dislike": true, "useful": true, "useless": true, "irrelevant": true, "toolong": true,
 	"duplicate": true, "shorter": true,
 	"subs": true, "swap": true, "leave": true, "import": true, "setup": true, "post": true, "retry": true, "drop": true,
-	"retime": true, "quiet": true, "source": true,
+	"retime": true, "quiet": true, "source": true, "web": true,
 }
 
 // reply makes the reply to the request.

@@ -13,11 +13,15 @@ import (
 )
 
 // Editor turns editions into posts. It is the desk's Editor.
-type Editor struct{}
+type Editor struct {
+	// Web is the address under which editions have pages, without a slash at its end;
+	// empty where they have none.
+	Web string
+}
 
 // Post implements desk.Editor.
-func (Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post {
-	w := writer{e: e, lang: e.Language, zone: zoneOf(e.Zone)}
+func (ed Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post {
+	w := writer{e: e, lang: e.Language, zone: zoneOf(e.Zone), page: ed.pageOf(e)}
 	p := digest.Post{Language: e.Language, Time: e.At, Page: page, Pages: e.PageCount()}
 	if page == 1 {
 		p.Lead = w.lead()
@@ -61,6 +65,7 @@ type writer struct {
 	e    digest.Edition
 	lang string
 	zone *time.Location
+	page string // the address of the edition's page on the web, empty if it has none
 }
 
 func (w writer) say(id texts.ID, args ...texts.Args) string { return texts.Say(w.lang, id, args...) }
@@ -219,6 +224,9 @@ func (w writer) end() []digest.Line {
 		const named = 3
 		list := texts.List(w.lang, names[:min(n, named)], n-min(n, named))
 		out = append(out, digest.Plain(w.say(texts.SilentSources, texts.Args{"Count": n, "Names": list})))
+	}
+	if w.page != "" {
+		out = append(out, digest.Line{{Text: w.say(texts.OnWeb), URL: w.page}})
 	}
 	return out
 }

@@ -13,6 +13,7 @@ import (
 const (
 	startPrivacy   = "privacy"
 	startSubscribe = "subscribe"
+	startFeeds     = "web"
 	startTopic     = "t_"
 )
 
@@ -27,6 +28,8 @@ func (c *conversation) start(ctx context.Context, payload string) (Reply, error)
 		return c.privacy(ctx, "")
 	case payload == startSubscribe:
 		return c.offer(order{}), nil
+	case payload == startFeeds:
+		return c.feeds(ctx, "")
 	case ok:
 		if t, known := c.topicLike(topic); known {
 			return c.offer(order{topic: t}), nil

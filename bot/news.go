@@ -30,7 +30,7 @@ func (c *conversation) digest(ctx context.Context, args string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	p := Editor{}.Post(e, 1, c.r.Chat)
+	p := c.b.editor.Post(e, 1, c.r.Chat)
 	return Reply{Post: &p, Public: c.option("share") == "true" || !c.r.Chat.Private()}, nil
 }
 
@@ -43,7 +43,7 @@ func (c *conversation) topStories(ctx context.Context, _ string) (Reply, error) 
 	if err != nil {
 		return Reply{}, err
 	}
-	p := Editor{}.Post(e, 1, c.r.Chat)
+	p := c.b.editor.Post(e, 1, c.r.Chat)
 	return Reply{Post: &p}, nil
 }
 
@@ -76,7 +76,7 @@ func (c *conversation) more(ctx context.Context, args string) (Reply, error) {
 			return Reply{}, err
 		}
 	}
-	p := Editor{}.Post(e, page, c.r.Chat)
+	p := c.b.editor.Post(e, page, c.r.Chat)
 	return Reply{Post: &p, Edit: c.r.Private}, nil
 }
 

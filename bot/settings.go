@@ -134,11 +134,14 @@ func (c *conversation) panel(ctx context.Context, lines ...string) (Reply, error
 	row(c.t(texts.SettingsQuiet, texts.Args{"Quiet": c.quietHours()}), texts.ButtonChange, AskPrefix+"quiet")
 	row(c.sourcesSetting(sources), texts.ButtonShowSources, "sources:")
 	r = r.with(c.pauseAllButton())
-	if !c.chat.Address.Private() {
-		return r.with(digest.Button{Label: c.t(texts.ButtonLearned), Action: c.action("learned:")}), nil
+	last := []digest.Button{{Label: c.t(texts.ButtonLearned), Action: c.action("learned:")}}
+	if c.chat.Address.Private() {
+		last = slices.Insert(last, 0, digest.Button{Label: c.t(texts.ButtonPrivacy), Action: c.action("privacy:")})
 	}
-	return r.with(digest.Button{Label: c.t(texts.ButtonPrivacy), Action: c.action("privacy:")},
-		digest.Button{Label: c.t(texts.ButtonLearned), Action: c.action("learned:")}), nil
+	if c.b.editor.Web != "" && !c.overheard() {
+		last = append(last, digest.Button{Label: c.t(texts.ButtonFeeds), Action: c.action("web:")})
+	}
+	return r.with(last...), nil
 }
 
 func (c *conversation) zoneSetting() string {

@@ -133,7 +133,7 @@ func (c *conversation) preview(ctx context.Context) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	p := Editor{}.Post(e, 1, c.chat.Address)
+	p := c.b.editor.Post(e, 1, c.chat.Address)
 	p.Buttons, p.Menus = nil, nil
 	return Reply{Post: &p}, nil
 }

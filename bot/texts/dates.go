@@ -1,6 +1,7 @@
 package texts
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,6 +12,11 @@ import (
 // Day is a date as a digest's head has it: "Sun 22 Nov".
 func Day(lang string, t time.Time) string {
 	return Say(lang, DateDay, Args{"Weekday": Weekday(lang, t), "Day": t.Day(), "Month": word(lang, DateMonths, int(t.Month())-1)})
+}
+
+// FullDay is a date where it is kept and printed: "Sun 22 Nov 2026".
+func FullDay(lang string, t time.Time) string {
+	return Say(lang, DateFull, Args{"Day": Day(lang, t), "Year": strconv.Itoa(t.Year())})
 }
 
 // Weekday is the short name of t's day: "Mon".

@@ -150,6 +150,7 @@ const (
 	Tomorrow           ID = "date.tomorrow"
 	Yesterday          ID = "date.yesterday"
 	DateDay            ID = "date.day"
+	DateFull           ID = "date.full"
 	DateMonths         ID = "date.months"        // January's short name first
 	DateWeekdays       ID = "date.weekdays"      // Sunday's short name first
 	DateWeekdayNames   ID = "date.weekday_names" // Sunday's first, as they stand in ScheduleDays
@@ -487,4 +488,33 @@ const (
 	NothingToPost  ID = "setup.nothing"
 	OneMoment      ID = "busy"
 	ButtonSendToMe ID = "button.send_to_me"
+)
+
+// Digests on the web: what the bot says of them.
+const (
+	OnWeb            ID = "digest.on_web"
+	Feeds            ID = "feeds.head"
+	FeedsRenewed     ID = "feeds.renewed"
+	FeedsOff         ID = "feeds.off"
+	ButtonFeeds      ID = "button.feeds"
+	ButtonRenewFeeds ID = "button.renew_feeds"
+)
+
+// What pages on the web say of their own.
+const (
+	WebSkip     ID = "web.skip"
+	WebContents ID = "web.contents"
+	WebTimeline ID = "web.timeline"
+	WebSummary  ID = "web.summary"
+	WebSince    ID = "web.since"
+	WebThen     ID = "web.then"
+	WebFirst    ID = "web.first"
+	WebCopy     ID = "web.copy"
+	WebQuoted   ID = "web.quoted"
+	WebBack     ID = "web.back"
+	WebKept     ID = "web.kept"
+	WebHome     ID = "web.home"
+	WebGone     ID = "web.gone"
+	WebGoneWhy  ID = "web.gone_why"
+	WebFault    ID = "web.fault"
 )
