@@ -60,6 +60,7 @@ var homes = map[string]struct{ home, why string }{
 	"github.com/peterh/liner":                         {"bot/console", "editing of typed lines"},
 	"github.com/spf13/cobra":                          {"cmd/newsdigest", "the command line"},
 	"github.com/caarlos0/env":                         {"cmd/newsdigest", "the environment"},
+	"github.com/prometheus/client_golang":             {"cmd/newsdigest", "the format of metrics"},
 	"github.com/joho/godotenv":                        {"cmd/newsdigest", ".env"},
 }
 
