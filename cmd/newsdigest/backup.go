@@ -15,6 +15,7 @@ import (
 	"newsdigest/store"
 	"newsdigest/store/bolt"
 	"newsdigest/store/kv"
+	"newsdigest/store/postgres"
 )
 
 func (p *program) backupCommand() *cobra.Command {
@@ -30,7 +31,11 @@ func (p *program) backupCommand() *cobra.Command {
 				p.args[slices.Index(p.args, args[0])], args[0] = file, file
 			}
 			return p.withHouse(c.Context(), func(h *house) error {
-				size, err := h.engine.Backup(c.Context(), args[0])
+				file, err := h.engine.onFile()
+				if err != nil {
+					return err
+				}
+				size, err := file.Backup(c.Context(), args[0])
 				if err != nil {
 					return err
 				}
@@ -54,42 +59,80 @@ func bytesIn(n int64) string {
 
 func (p *program) restoreCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "restore FILE", Short: "Put a backup in the place of the store", Args: cobra.ExactArgs(1),
+		Use: "restore FILE", Short: "Put a backup in the place of the store", Args: cobra.MaximumNArgs(1),
 		Long: "Puts a copy of the backup in the place of the store, which is kept under another name. The bot must not run.\n" +
-			"What was due since the backup is not sent again, and chats are told of news from now on.",
-		RunE: func(c *cobra.Command, args []string) error { return p.restore(c.Context(), args[0]) },
+			"What was due since the backup is not sent again, and chats are told of news from now on.\n" +
+			"On PostgreSQL bring the database back with the server's own tools, and then type newsdigest restore alone.",
+		RunE: func(c *cobra.Command, args []string) error { return p.restore(c.Context(), args) },
 	}
 }
 
-func (p *program) restore(ctx context.Context, backup string) error {
-	inUse := errors.New("the bot is running on the store; stop it first")
+// errInUse says that a command needs the store for itself.
+var errInUse = errors.New("the bot is running on the store; stop it first")
+
+func (p *program) restore(ctx context.Context, files []string) error {
 	if p.running != nil {
-		return inUse
+		return errInUse
 	}
 	cfg, err := loadConfig(p.flags.env)
+	switch {
+	case err != nil:
+		return err
+	case postgres.IsAddress(cfg.Store):
+		return p.restoreDatabase(ctx, cfg.Store, files)
+	case len(files) == 0:
+		return &exitError{code: exitUsage, err: errors.New("name the backup: newsdigest restore FILE")}
+	}
+	return p.restoreFile(ctx, cfg.Store, files[0])
+}
+
+// restoreDatabase lets a database know that the server's tools have brought it back.
+func (p *program) restoreDatabase(ctx context.Context, address string, files []string) error {
+	if len(files) > 0 {
+		return fmt.Errorf("%w. After pg_restore type newsdigest restore alone: what was due since the copy is not sent again", errServer)
+	}
+	e, err := openEngine(ctx, address)
 	if err != nil {
 		return err
 	}
+	r, err := restored(ctx, e, time.Now())
+	if err = errors.Join(err, e.Close()); err != nil {
+		return err
+	}
+	p.sayRestored(e.where, r)
+	return nil
+}
+
+// restored lets a store know that it was brought back from a backup.
+func restored(ctx context.Context, e kv.Engine, now time.Time) (store.Restoration, error) {
+	s, err := store.Open(ctx, e)
+	if err != nil {
+		return store.Restoration{}, err
+	}
+	return s.Restored(ctx, now)
+}
+
+func (p *program) sayRestored(where string, r store.Restoration) {
+	fmt.Fprintf(p.out, "%s is the store now: %d chats; %d digests that were due are not sent, since they may have been.\n",
+		where, r.Chats, r.Suppressed)
+}
+
+func (p *program) restoreFile(ctx context.Context, file, backup string) error {
 	now := time.Now()
 	var r store.Restoration
-	kept, err := bolt.Restore(cfg.Store, backup, now, func(e kv.Engine) error {
-		s, err := store.Open(ctx, e)
-		if err != nil {
-			return err
-		}
-		r, err = s.Restored(ctx, now)
+	kept, err := bolt.Restore(file, backup, now, func(e kv.Engine) (err error) {
+		r, err = restored(ctx, e, now)
 		return err
 	})
 	switch {
 	case errors.Is(err, bolt.ErrLocked):
-		return inUse
+		return errInUse
 	case errors.Is(err, bolt.ErrCorrupt):
 		return fmt.Errorf("%s cannot be restored: %w; the store was not touched", backup, err)
 	case err != nil:
 		return err
 	}
-	fmt.Fprintf(p.out, "%s is the store now: %d chats; %d digests that were due are not sent, since they may have been.\n",
-		backup, r.Chats, r.Suppressed)
+	p.sayRestored(backup, r)
 	if kept != "" {
 		fmt.Fprintf(p.out, "The one before is kept as %s.\n", kept)
 	}
@@ -133,7 +176,11 @@ func (h *house) backUpOnce(ctx context.Context, folder string, now time.Time) er
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	size, err := h.engine.Backup(ctx, filepath.Join(folder, backupName(now)))
+	file, err := h.engine.onFile()
+	if err != nil {
+		return err
+	}
+	size, err := file.Backup(ctx, filepath.Join(folder, backupName(now)))
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/joho/godotenv"
 
 	"newsdigest/digest/fetch"
+	"newsdigest/store/postgres"
 )
 
 // config is what the environment and .env say. .env.example documents every name.
@@ -27,9 +28,10 @@ type config struct {
 	TelegramToken     string `env:"NEWSDIGEST_TELEGRAM_TOKEN"`
 	TelegramTokenFile string `env:"NEWSDIGEST_TELEGRAM_TOKEN_FILE"`
 
-	Store   string `env:"NEWSDIGEST_STORE"`
-	Backups string `env:"NEWSDIGEST_BACKUPS"`
-	Sources string `env:"NEWSDIGEST_SOURCES"`
+	Store     string `env:"NEWSDIGEST_STORE"`
+	StoreFile string `env:"NEWSDIGEST_STORE_FILE"`
+	Backups   string `env:"NEWSDIGEST_BACKUPS"`
+	Sources   string `env:"NEWSDIGEST_SOURCES"`
 
 	DiscordURL   string   `env:"NEWSDIGEST_DISCORD_API_URL"`
 	TelegramURL  string   `env:"NEWSDIGEST_TELEGRAM_API_URL"`
@@ -196,6 +198,7 @@ func (c *config) check() []string {
 		{"NEWSDIGEST_DISCORD_TOKEN", c.DiscordTokenFile, &c.DiscordToken},
 		{"NEWSDIGEST_TELEGRAM_TOKEN", c.TelegramTokenFile, &c.TelegramToken},
 		{"NEWSDIGEST_MODEL_KEY", c.ModelKeyFile, &c.ModelKey},
+		{"NEWSDIGEST_STORE", c.StoreFile, &c.Store},
 	} {
 		if err := readSecret(s.name, s.file, s.value); err != nil {
 			bad("%v", err)
@@ -226,9 +229,7 @@ func (c *config) check() []string {
 			bad("%s: %s", name, problem)
 		}
 	}
-	if strings.Contains(c.Store, "://") {
-		bad("NEWSDIGEST_STORE: has to be the path of a file")
-	}
+	out = append(out, c.storeProblems()...)
 	var err error
 	if c.allowed, err = fetch.ParseAllow(c.FetchAllow); err != nil {
 		bad("NEWSDIGEST_FETCH_ALLOW: %v; write networks, for example 10.0.0.0/8", err)
@@ -238,6 +239,19 @@ func (c *config) check() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// storeProblems checks where the store is to be.
+func (c *config) storeProblems() []string {
+	switch {
+	case !strings.Contains(c.Store, "://"):
+		return nil
+	case postgres.Check(c.Store) != nil:
+		return []string{"NEWSDIGEST_STORE: has to be the path of a file, or postgres://user:password@host:5432/database"}
+	case c.Backups != "":
+		return []string{"NEWSDIGEST_BACKUPS: is for a file; PostgreSQL is backed up with its own tools"}
+	}
+	return nil
 }
 
 // notPeople says what in a list of people and places is none, "" if all are.

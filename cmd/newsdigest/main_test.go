@@ -41,8 +41,9 @@ func TestScripts(t *testing.T) {
 			e.Values[loopback{}] = &loopback{}
 			return writeOPML(e.WorkDir, news.URL)
 		},
+		Condition: scriptConditions,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": wantCode, "talk": talk, "walk": walk, "withoutnews": withoutNews, "platforms": startPlatforms, "ready": untilReady, "spans": exactSpans, "stories": wantStories},
+			"code": wantCode, "postgres": usePostgres, "talk": talk, "walk": walk, "withoutnews": withoutNews, "platforms": startPlatforms, "ready": untilReady, "spans": exactSpans, "stories": wantStories},
 	})
 }
 

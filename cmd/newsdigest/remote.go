@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"newsdigest/store/postgres"
 )
 
 // A bbolt file admits one process. The bot that runs on it therefore listens on a Unix
@@ -35,11 +37,16 @@ type result struct {
 // maxErrand bounds what comes in: an OPML file is the largest.
 const maxErrand = 16 << 20
 
+// A database admits many, so that a command opens it as the bot did, and there is no socket.
+
 // socketName is the socket beside a store's file.
 func socketName(file string) string { return file + ".sock" }
 
 // listen serves errands until ctx ends. Only the owner of the file may connect.
 func (h *house) listen(ctx context.Context, file string) error {
+	if h.engine.file == nil {
+		return nil
+	}
 	name := socketName(file)
 	// The store's lock is ours, so whoever left a socket here is gone.
 	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -73,6 +80,9 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request) {
 // elsewhere carries out this command in the bot that runs on the file; done is false if
 // none does.
 func (p *program) elsewhere(ctx context.Context, file string) (done bool, err error) {
+	if postgres.IsAddress(file) {
+		return false, nil
+	}
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socketName(file))
 	}}}

@@ -147,7 +147,7 @@ func (p *program) work(ctx context.Context, h *house, running map[digest.Platfor
 	if err := h.bot.Resume(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.errs, "newsdigest %s   store %s\n", version(), h.cfg.Store)
+	fmt.Fprintf(p.errs, "newsdigest %s   store %s\n", version(), h.engine.where)
 	ended := make(chan error, len(running))
 	for name, pf := range running {
 		all.Go(func() {

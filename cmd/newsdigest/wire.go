@@ -15,14 +15,13 @@ import (
 	"newsdigest/digest/catalog"
 	"newsdigest/digest/fetch"
 	"newsdigest/store"
-	"newsdigest/store/bolt"
 )
 
 // house is everything plugged together, for as long as the store is open.
 type house struct {
 	cfg    config
 	log    *slog.Logger
-	engine *bolt.Engine
+	engine engine
 	store  *store.Store
 	fetch  *fetch.Client
 	desk   *desk.Desk
@@ -35,7 +34,7 @@ type house struct {
 
 // plan is what a house is made from besides the configuration.
 type plan struct {
-	file    string // of the store
+	file    string // of the store, or the address of its database
 	fetch   fetch.Options
 	starter []digest.Source
 	every   desk.Options // PollEvery and Model
@@ -49,14 +48,12 @@ func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house,
 			err = errors.Join(err, h.close())
 		}
 	}()
-	engine, err := bolt.Open(p.file)
-	if err != nil {
-		return nil, storeError(p.file, err)
+	if h.engine, err = openEngine(ctx, p.file); err != nil {
+		return nil, err
 	}
-	h.engine = engine
-	h.onClose(engine.Close)
-	if h.store, err = store.Open(ctx, engine); err != nil {
-		return nil, storeError(p.file, err)
+	h.onClose(h.engine.Close)
+	if h.store, err = store.Open(ctx, h.engine); err != nil {
+		return nil, storeError(h.engine.where, err)
 	}
 	h.fetch = fetch.New(p.fetch)
 	h.onClose(func() error { h.fetch.Close(); return nil })
@@ -70,20 +67,6 @@ func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house,
 		Desk: h.desk, Version: version(), Home: home, Log: log,
 		Access: bot.Access{Listed: cfg.Access == "listed", Allow: cfg.Allow, Operators: cfg.Operators}})
 	return h, nil
-}
-
-// storeError says what to do about a store that does not open.
-func storeError(file string, err error) error {
-	switch {
-	case errors.Is(err, bolt.ErrLocked):
-		return &exitError{code: exitConfig, err: fmt.Errorf("%s is in use by another process that does not answer; stop it first", file)}
-	case errors.Is(err, store.ErrNewerSchema):
-		return &exitError{code: exitConfig, err: fmt.Errorf("%s was written by a newer newsdigest (%w); use that version", file, err)}
-	case errors.Is(err, bolt.ErrCorrupt):
-		return &exitError{code: exitConfig, err: fmt.Errorf(
-			"the store %s does not open: %w; nothing was changed. Bring back a backup with newsdigest restore FILE", file, err)}
-	}
-	return &exitError{code: exitConfig, err: fmt.Errorf("the store %s does not open: %w", file, err)}
 }
 
 func (h *house) onClose(f func() error) { h.closers = append(h.closers, f) }

@@ -58,6 +58,12 @@ func Open(ctx context.Context, address string) (*Engine, error) {
 	return e, nil
 }
 
+// Check tells whether an address can be understood: ErrAddress if not.
+func Check(address string) error {
+	_, err := configure(address)
+	return err
+}
+
 // configure reads the address. Its errors never quote it.
 func configure(address string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(address)

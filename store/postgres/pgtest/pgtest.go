@@ -15,22 +15,38 @@ var shared = sync.OnceValues(func() (*Server, error) { return Run(context.Backgr
 
 var schemas atomic.Int64
 
+// Found tells whether there is a PostgreSQL here.
+func Found() bool {
+	_, err := binary("postgres")
+	return err == nil
+}
+
 // Start gives the address of an empty database on a server that all tests of the binary
 // share. Where there is no PostgreSQL the test is skipped.
 func Start(t testing.TB) (url string) {
 	t.Helper()
-	s, err := shared()
+	url, drop, err := Database(t.Context())
 	skipOrFail(t, err)
-	schema := fmt.Sprintf("test%d", schemas.Add(1))
-	if err := s.Exec(t.Context(), "create schema "+schema); err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
-		if err := s.Exec(context.Background(), "drop schema "+schema+" cascade"); err != nil {
+		if err := drop(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
-	return s.URL() + "&search_path=" + schema
+	return url
+}
+
+// Database is Start without a test: drop removes the database.
+func Database(ctx context.Context) (url string, drop func(context.Context) error, err error) {
+	s, err := shared()
+	if err != nil {
+		return "", nil, err
+	}
+	schema := fmt.Sprintf("test%d", schemas.Add(1))
+	if err := s.Exec(ctx, "create schema "+schema); err != nil {
+		return "", nil, err
+	}
+	drop = func(ctx context.Context) error { return s.Exec(ctx, "drop schema "+schema+" cascade") }
+	return s.URL() + "&search_path=" + schema, drop, nil
 }
 
 // StartServer starts a server for this test alone, with these settings (name=value)
