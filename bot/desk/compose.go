@@ -126,10 +126,11 @@ func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time
 	waits = append(waits, sub.Schedule.Next(now, zone))
 	for i, slot := range missed {
 		gone := d.delivery(c, *sub, slot, now).End(digest.Missed, "the program did not run", now)
-		_, err := d.of(string(c.ID)).FileDelivery(ctx, gone, digest.Edition{}, func(c *digest.Chat) { advance(c, ordinal, slot, waits[i+1]) })
+		filed, err := d.of(string(c.ID)).FileDelivery(ctx, gone, digest.Edition{}, func(c *digest.Chat) { advance(c, ordinal, slot, waits[i+1]) })
 		if err != nil {
 			return err
 		}
+		d.meter.filed(filed, gone)
 	}
 	if due.IsZero() {
 		return nil
@@ -149,6 +150,7 @@ func advance(c *digest.Chat, ordinal int, reached, next digest.Slot) {
 // fileDue composes the edition for a slot and files its delivery. What other deliveries
 // on their way to the chat show is not new to it.
 func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, next digest.Slot, now time.Time) error {
+	defer d.meter.compose.since(time.Now())
 	settled, err := d.expect(ctx, &c, now)
 	if err != nil {
 		return err
@@ -161,7 +163,7 @@ func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, nex
 	if err := d.tellQuiet(ctx, c, e); err != nil {
 		return err
 	}
-	_, err = d.of(string(c.ID)).FileDelivery(ctx, del, e, func(c *digest.Chat) {
+	filed, err := d.of(string(c.ID)).FileDelivery(ctx, del, e, func(c *digest.Chat) {
 		advance(c, ordinal, due, next)
 		countQuiet(c, e)
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return settled[id] || id == del.ID })
@@ -169,6 +171,7 @@ func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, nex
 			c.Pending = append(c.Pending, del.ID)
 		}
 	})
+	d.meter.filed(filed, del)
 	return err
 }
 

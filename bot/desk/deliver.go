@@ -211,7 +211,7 @@ func (d *Desk) ready(ctx context.Context, own *store.Store, del *digest.Delivery
 	if settled == nil {
 		return c, m, nil
 	}
-	err = settle(ctx, own, *settled, now)
+	err = d.settle(ctx, own, *settled, now)
 	if errors.Is(err, store.ErrNotFound) { // deleted with its chat
 		err = nil
 	}
@@ -246,11 +246,11 @@ func (d *Desk) unsendable(del digest.Delivery, c digest.Chat, m Messenger, now t
 
 // settle writes what became of a delivery; one that arrived marks its stories as seen by
 // the chat in the same write.
-func settle(ctx context.Context, own *store.Store, del digest.Delivery, now time.Time) error {
+func (d *Desk) settle(ctx context.Context, own *store.Store, del digest.Delivery, now time.Time) error {
 	if !del.State.Final() {
 		return own.SaveDelivery(ctx, del, nil)
 	}
-	return own.SaveDelivery(ctx, del, func(c *digest.Chat) {
+	err := own.SaveDelivery(ctx, del, func(c *digest.Chat) {
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return id == del.ID })
 		if !del.Arrived() {
 			return
@@ -262,6 +262,10 @@ func settle(ctx context.Context, own *store.Store, del digest.Delivery, now time
 			c.LastSent, c.LastEdition = now, del.Edition
 		}
 	})
+	if err == nil {
+		d.meter.settled(del)
+	}
+	return err
 }
 
 // send makes one attempt and writes how it ended. A program that is asked to stop waits
@@ -275,12 +279,14 @@ func (d *Desk) send(own *store.Store, del digest.Delivery, c digest.Chat, m Mess
 		now = now.Add(time.Since(began).Round(time.Millisecond))
 	}
 	ctx = context.Background()
-	if err := settle(ctx, own, del.Next(o, now), now); err != nil {
+	d.meter.sent(del, o, time.Since(began), now)
+	if err := d.settle(ctx, own, del.Next(o, now), now); err != nil {
 		// It stays in SENDING and is taken for unknown when it is looked at again.
 		d.log.Error("outcome not written", "delivery", del.ID, "error", err)
 	}
 	if o.Fault != "" {
-		d.log.Warn("send failed", "delivery", del.ID, "chat", c.Address, "fault", o.Fault, "reason", o.Reason)
+		d.log.Warn("send failed", "delivery", del.ID, "platform", del.Platform, "chat", c.ID, "fault", o.Fault, "reason", o.Reason)
+		d.meter.failed(Failure{At: now, What: "send", Platform: del.Platform, Delivery: del.ID, Reason: o.Reason})
 	}
 }
 
@@ -308,7 +314,7 @@ func (d *Desk) attempt(ctx context.Context, del digest.Delivery, c *digest.Chat,
 		r, found, err := f.Find(ctx, c.Address, a.Key, page.FirstAt)
 		switch {
 		case found:
-			return digest.Outcome{Receipt: r}
+			return digest.Outcome{Receipt: r, Finds: true}
 		case err != nil && fault(err) != digest.Rejected:
 			return d.outcome(ctx, c, err, safe, now)
 		case late && err == nil:
@@ -326,7 +332,7 @@ func (d *Desk) attempt(ctx context.Context, del digest.Delivery, c *digest.Chat,
 	if err != nil {
 		return d.outcome(ctx, c, err, safe, now)
 	}
-	return digest.Outcome{Receipt: r}
+	return digest.Outcome{Receipt: r, Finds: safe}
 }
 
 // fault is what an error of a messenger means; unknown unless it says so.

@@ -74,3 +74,6 @@ func (g *gauge) read() Histogram {
 	}
 	return h
 }
+
+// since adds how long ago something began; deferred, how long it took.
+func (g *gauge) since(began time.Time) { g.add(time.Since(began)) }

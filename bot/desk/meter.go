@@ -157,7 +157,7 @@ func (m *meter) failed(f Failure) {
 	if len(m.failures) == failuresKept {
 		m.failures = m.failures[1:]
 	}
-	m.failures = append(m.failures[:len(m.failures):len(m.failures)], f)
+	m.failures = append(m.failures, f)
 }
 
 // turned notes that the loop of a step goes round.
@@ -167,20 +167,26 @@ func (m *meter) turned(step string, now time.Time) {
 	m.mu.Unlock()
 }
 
-// polled notes how a poll ended and how long it took.
-func (m *meter) polled(took time.Duration, problem string, now time.Time) {
-	m.poll.add(took)
+// polled notes whether a source answered.
+func (m *meter) polled(ok bool, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	what := "ok"
-	if problem != "" {
+	if !ok {
 		what = "failed"
 	}
 	m.countLocked(pollsTally, "", what)
 	if len(m.answers) == answersKept {
 		m.answers = m.answers[1:]
 	}
-	m.answers = append(m.answers[:len(m.answers):len(m.answers)], answer{now, problem == ""})
+	m.answers = append(m.answers, answer{now, ok})
+}
+
+// filed notes a delivery that ended as it was filed, unless it was there already.
+func (m *meter) filed(fresh bool, d digest.Delivery) {
+	if fresh {
+		m.settled(d)
+	}
 }
 
 // settled notes that a delivery has ended.

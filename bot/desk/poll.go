@@ -115,6 +115,7 @@ func (d *Desk) pollOnce(ctx context.Context, id digest.SourceID, now time.Time) 
 	end, others := d.polls.begin(id)
 	if end != nil {
 		defer end()
+		defer d.meter.poll.since(time.Now())
 		return d.poll(ctx, id, now)
 	}
 	select {
@@ -238,6 +239,7 @@ func cutText(s string) string {
 func (d *Desk) answered(s digest.Source, r *fetch.Response, now time.Time) digest.Source {
 	s.Redirected(r.Permanent)
 	d.answeredAt.Store(&now)
+	d.meter.polled(true, now)
 	s.Fetch.LastTry, s.Fetch.LastSuccess, s.Fetch.Paused = now, now, false
 	s.Fetch.Failures, s.Fetch.Problem, s.Fetch.FailingSince = 0, "", time.Time{}
 	s.Fetch.Next = s.Fetch.Skip.After(now.Add(max(d.pollEvery, min(max(r.MaxAge, s.Fetch.TTL), longestRest))))
@@ -247,6 +249,7 @@ func (d *Desk) answered(s digest.Source, r *fetch.Response, now time.Time) diges
 // failed is the source after a poll that did not work. Its next poll waits longer with
 // each failure, and as long as the server asks.
 func (d *Desk) failed(s digest.Source, err error, now time.Time) digest.Source {
+	d.meter.polled(false, now)
 	s.Fetch.Failures++
 	if s.Fetch.FailingSince.IsZero() {
 		s.Fetch.FailingSince = now
