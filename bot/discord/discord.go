@@ -42,7 +42,10 @@ type Options struct {
 	// API is the base address, scheme://host[:port][/prefix] without /api/vN; empty is
 	// Discord's own.
 	API string
-	Log *slog.Logger
+	// Shards is how many connections to the gateway the bot's servers are spread over, by
+	// all its processes; 0 is one.
+	Shards int
+	Log    *slog.Logger
 	// Report is told how Discord is reached while the bot listens: nil when it has
 	// connected, else why it has not. It may be nil.
 	Report func(error)
@@ -56,6 +59,8 @@ type Platform struct {
 	transport *transport
 	rest      *discordgo.Session // never opened; makes the calls
 	limits    limits
+	shards    int
+	identify  identify
 	timing    timing
 	me        atomic.Pointer[Identity]
 	answers   answers
@@ -99,7 +104,8 @@ func New(o Options) (*Platform, error) {
 		o.Report = func(error) {}
 	}
 	logLibrary()
-	p := &Platform{token: strings.TrimPrefix(o.Token, "Bot "), log: o.Log, report: o.Report, timing: defaultTiming}
+	p := &Platform{token: strings.TrimPrefix(o.Token, "Bot "), log: o.Log, report: o.Report,
+		shards: max(1, o.Shards), identify: identify{one: make(chan struct{}, 1)}, timing: defaultTiming}
 	p.transport = newTransport(base)
 	p.rest, err = p.session()
 	return p, err

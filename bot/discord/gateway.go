@@ -17,16 +17,21 @@ import (
 // gateway keeps one connection to the gateway alive: it opens, waits until it is lost,
 // and opens again, resuming the session where it can.
 type gateway struct {
-	p          *Platform
-	inbox      *receiver
-	link       *link     // nil: the next connection starts a new session
-	failed     int       // connections in a row that did not hold
-	identified time.Time // when the last session was begun
+	p      *Platform
+	shard  int
+	inbox  *receiver
+	link   *link // nil: the next connection starts a new session
+	failed int   // connections in a row that did not hold
 }
 
-// Listen implements bot.Listener.
-func (p *Platform) Listen(ctx context.Context, in bot.Inbox) error {
-	g := &gateway{p: p, inbox: newReceiver(ctx, p, in)}
+// Listen implements bot.Listener for a bot that has one shard.
+func (p *Platform) Listen(ctx context.Context, in bot.Inbox) error { return p.ListenTo(ctx, 0, in) }
+
+// ListenTo is Listen for one of the bot's shards: the servers that Discord counts to it,
+// and with the first of them all direct messages. The first also registers the commands.
+func (p *Platform) ListenTo(ctx context.Context, shard int, in bot.Inbox) error {
+	g := &gateway{p: p, shard: shard, inbox: newReceiver(ctx, p, in)}
+	g.inbox.registers = shard == 0
 	defer g.inbox.end()
 	for {
 		err := g.connect(ctx)
@@ -53,16 +58,7 @@ func (g *gateway) connect(ctx context.Context) error {
 			return err
 		}
 	}
-	fresh := g.link == nil
-	if fresh {
-		if err := g.renew(ctx); err != nil {
-			return err
-		}
-	}
-	resumable, err := g.link.open(ctx, g.p.timing.open)
-	if fresh {
-		g.identified = time.Now()
-	}
+	resumable, err := g.open(ctx)
 	if err != nil {
 		if !resumable {
 			g.link = nil
@@ -88,17 +84,50 @@ func (g *gateway) connect(ctx context.Context) error {
 	return errors.New("the gateway closed the connection")
 }
 
-// renew makes a new session, no earlier than Discord lets the next one identify.
-func (g *gateway) renew(ctx context.Context) error {
-	if !sleep(ctx, time.Until(g.identified.Add(g.p.timing.identify))) {
-		return ctx.Err()
+// open connects for the session that there is, or for a new one; resumable tells whether it
+// may be tried again if that fails.
+func (g *gateway) open(ctx context.Context) (resumable bool, err error) {
+	if g.link != nil {
+		return g.link.open(ctx, g.p.timing.open)
 	}
+	end, err := g.p.identify.begin(ctx, g.p.timing.identify)
+	if err != nil {
+		return false, err
+	}
+	defer end()
 	s, err := g.p.session()
 	if err != nil {
-		return err
+		return false, err
 	}
+	s.ShardID, s.ShardCount = g.shard, g.p.shards
 	g.link = newLink(s, g.p.timing.idle, g.inbox.event)
-	return nil
+	return g.link.open(ctx, g.p.timing.open)
+}
+
+// identify lets the shards of a process begin new sessions one after the other. A process
+// that shares them with others may still be too early; then Discord says so and the
+// session is begun once more.
+type identify struct {
+	one  chan struct{}
+	last time.Time // when the last one was begun
+}
+
+// begin waits for a turn, that long after the last one; end says that Discord has been
+// asked.
+func (i *identify) begin(ctx context.Context, apart time.Duration) (end func(), err error) {
+	select {
+	case i.one <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if !sleep(ctx, time.Until(i.last.Add(apart))) {
+		<-i.one
+		return nil, ctx.Err()
+	}
+	return func() {
+		i.last = time.Now()
+		<-i.one
+	}, nil
 }
 
 // backoff is the wait before the next connection: doubled for each that did not hold,
@@ -144,7 +173,7 @@ func (e *Refused) Error() string { return "discord: " + e.Reason }
 var refusals = map[int]string{
 	closeAuthFailed:     "the token is not valid (close code 4004); reset it in the developer portal and set NEWSDIGEST_DISCORD_TOKEN",
 	closeInvalidShard:   "the bot was put on a shard that does not exist (close code 4010)",
-	closeShardRequired:  "the bot is in too many servers for one connection (close code 4011)",
+	closeShardRequired:  "the bot is in too many servers for so few connections (close code 4011); set NEWSDIGEST_DISCORD_SHARDS higher, one for every 2,000 servers",
 	closeVersion:        "this version of the gateway is no longer served (close code 4012); a newer newsdigest is needed",
 	closeInvalidIntents: "the gateway does not know an intent (close code 4013); a newer newsdigest is needed",
 	closeDisallowed:     "the bot may not use an intent (close code 4014); allow it in the developer portal",
@@ -152,6 +181,10 @@ var refusals = map[int]string{
 
 // fatal is the refusal behind an error, nil if it is worth trying again.
 func fatal(err error) error {
+	var refused *Refused // by Check
+	if errors.As(err, &refused) {
+		return refused
+	}
 	var closed *websocket.CloseError
 	if errors.As(err, &closed) && refusals[closed.Code] != "" {
 		return &Refused{Reason: refusals[closed.Code]}

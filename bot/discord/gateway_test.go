@@ -3,10 +3,13 @@ package discord
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"newsdigest/bot"
 	"newsdigest/bot/bottest/fakediscord"
 	"newsdigest/digest"
 )
@@ -214,5 +217,41 @@ func TestPermits(t *testing.T) {
 	}
 	if _, err := w.p.Permits(context.Background(), digest.Address{Platform: digest.Discord, Channel: "99"}); err == nil {
 		t.Error("a channel that is not there can be posted to")
+	}
+}
+
+// Two shards of two processes hear each server once; direct messages come to the first,
+// which also registers the commands.
+func TestGatewayShards(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakediscord.Options{}, func(w *world) { w.p.shards = 2 })
+	second, err := New(Options{Token: canary, API: w.URL(), Shards: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(second.transport.next.(interface{ CloseIdleConnections() }).CloseIdleConnections)
+	second.timing = w.p.timing
+	other := &inbox{got: make(chan bot.Request, 100)}
+	ctx, cancel := context.WithCancel(t.Context())
+	var listening sync.WaitGroup
+	listening.Go(func() { w.p.ListenTo(ctx, 0, w.inbox) })  //nolint:errcheck // it ends with ctx
+	listening.Go(func() { second.ListenTo(ctx, 1, other) }) //nolint:errcheck
+	defer listening.Wait()
+	defer cancel()
+	w.until(t, "both shards", func() bool { return len(w.Gateway().Shards) == 2 && len(w.Commands()) > 0 })
+	for n, in := range []*inbox{w.inbox, other} {
+		g := w.AddGuild(fakediscord.Guild{ID: strconv.Itoa(1<<40 + n<<22), Name: "Harbor", Channels: []fakediscord.Channel{{Name: "news"}}})
+		select {
+		case r := <-in.got:
+			if r.Kind != bot.Joined || r.Server != g.ID && r.Chat.Server != g.ID {
+				t.Errorf("shard %d hears %+v, want to have joined %s", n, r, g.ID)
+			}
+		case <-time.After(5 * time.Second):
+			t.Fatalf("shard %d does not hear of its server", n)
+		}
+	}
+	i := w.Slash(fakediscord.Place{}, anna, "help")
+	if r := w.next(t); r.ID != i.ID || len(other.got)+len(w.inbox.got) > 0 {
+		t.Errorf("the first shard hears %+v, want the direct message %s, and the other nothing", r, i.ID)
 	}
 }

@@ -26,6 +26,7 @@ type receiver struct {
 	ended      bool // no more events are taken
 	busy       sync.WaitGroup
 	room       chan struct{} // bounds how many are handled at once
+	registers  bool          // the commands
 	registered sync.Once
 }
 
@@ -149,6 +150,9 @@ func (v *receiver) left(raw json.RawMessage) {
 
 // ready registers the commands, once for as long as the program listens.
 func (v *receiver) ready(json.RawMessage) {
+	if !v.registers {
+		return
+	}
 	v.registered.Do(func() {
 		for wait := v.p.timing.retry; ; wait = min(2*wait, v.p.timing.longest) {
 			err := v.p.register(v.ctx)

@@ -142,7 +142,7 @@ func (s *Server) Say(by User, text string, replyTo *Message, files ...File) Mess
 	if replyTo != nil {
 		m.Reply = replyTo.ID
 	}
-	s.dispatch("MESSAGE_CREATE", intentDirectMessages, m.json(s))
+	s.dispatch("MESSAGE_CREATE", intentDirectMessages, "", m.json(s))
 	return *m
 }
 
@@ -172,7 +172,7 @@ func (s *Server) interact(kind int, at Place, by User, source *Message, data any
 	if source != nil {
 		out["message"] = source.json(s)
 	}
-	s.dispatch("INTERACTION_CREATE", 0, out)
+	s.dispatch("INTERACTION_CREATE", 0, at.Guild, out)
 	return i
 }
 

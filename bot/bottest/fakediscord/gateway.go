@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ const (
 // Close codes that end a bot's session ("Gateway Close Event Codes").
 const (
 	CloseAuthFailed        = 4004
+	CloseInvalidShard      = 4010
 	CloseInvalidIntents    = 4013
 	CloseDisallowedIntents = 4014
 )
@@ -64,8 +66,22 @@ type gateway struct {
 type session struct {
 	id      string
 	intents int
+	shard   shard
 	events  []event
 	conn    *conn // nil while away
+}
+
+// shard is which of a bot's sessions this is: its number, and of how many.
+type shard [2]int
+
+// tells whether a session is told what happens in a guild; what happens in none, the first
+// is (events/gateway, "Sharding").
+func (sh shard) tells(guild string) bool {
+	n, err := strconv.ParseUint(guild, 10, 64)
+	if err != nil {
+		n = 0
+	}
+	return sh[1] < 2 || int(n>>22%uint64(sh[1])) == sh[0]
 }
 
 type event struct {
@@ -181,6 +197,7 @@ func (s *Server) identify(c *conn, data json.RawMessage) {
 	var in struct {
 		Token   string `json:"token"`
 		Intents int    `json:"intents"`
+		Shard   shard  `json:"shard"`
 	}
 	now := time.Now()
 	early := len(s.gateway.identifies) > 0 && now.Sub(s.gateway.identifies[len(s.gateway.identifies)-1]) < s.opt.IdentifyEvery
@@ -194,28 +211,35 @@ func (s *Server) identify(c *conn, data json.RawMessage) {
 		c.close(CloseInvalidIntents)
 	case in.Intents&privilegedIntents != 0:
 		c.close(CloseDisallowedIntents)
+	case in.Shard[0] < 0 || in.Shard[0] > 0 && in.Shard[0] >= in.Shard[1]:
+		c.close(CloseInvalidShard)
 	case s.misbehave(c):
 	case early: // the connection stays, as the documents say
 		c.send(event{Op: opInvalidSession, Data: false})
 	default:
-		s.ready(c, in.Intents)
+		s.ready(c, in.Intents, in.Shard)
 	}
 }
 
-func (s *Server) ready(c *conn, intents int) {
-	ss := &session{id: "session" + s.newID(), intents: intents, conn: c}
+func (s *Server) ready(c *conn, intents int, sh shard) {
+	ss := &session{id: "session" + s.newID(), intents: intents, shard: sh, conn: c}
 	c.session = ss
 	s.gateway.sessions[ss.id] = ss
 	guilds := []any{}
 	for id := range s.guilds {
-		guilds = append(guilds, map[string]any{"id": id, "unavailable": true})
+		if sh.tells(id) {
+			guilds = append(guilds, map[string]any{"id": id, "unavailable": true})
+		}
 	}
 	s.tell(ss, "READY", map[string]any{
 		"v": 9, "user": s.botUser(), "guilds": guilds, "session_id": ss.id,
 		"resume_gateway_url": "ws://" + s.addr, "application": map[string]any{"id": s.opt.Application, "flags": 0},
 		"private_channels": []any{}, "relationships": []any{},
 	})
-	for _, g := range s.guilds {
+	for id, g := range s.guilds {
+		if !sh.tells(id) {
+			continue
+		}
 		s.tell(ss, "GUILD_CREATE", s.guildCreate(g))
 	}
 }
@@ -257,11 +281,11 @@ func (s *Server) tell(ss *session, kind string, data any) {
 	}
 }
 
-// dispatch sends an event to all sessions that asked for its intent (0: to all). The
-// caller holds the lock.
-func (s *Server) dispatch(kind string, intent int, data any) {
+// dispatch sends an event of a guild, or of none, to all sessions that asked for its intent
+// (0: to all) and whose shard it belongs to. The caller holds the lock.
+func (s *Server) dispatch(kind string, intent int, guild string, data any) {
 	for _, ss := range s.gateway.sessions {
-		if intent == 0 || ss.intents&intent != 0 {
+		if ss.shard.tells(guild) && (intent == 0 || ss.intents&intent != 0) {
 			s.tell(ss, kind, data)
 		}
 	}
@@ -269,11 +293,11 @@ func (s *Server) dispatch(kind string, intent int, data any) {
 }
 
 func (s *Server) dispatchMessage(m *Message) {
-	data, intent := m.json(s), intentDirectMessages
+	data, intent, guild := m.json(s), intentDirectMessages, ""
 	if c := s.channels[m.Channel]; c != nil && c.Guild != "" {
-		data["guild_id"], intent = c.Guild, intentGuildMessages
+		data["guild_id"], intent, guild = c.Guild, intentGuildMessages, c.Guild
 	}
-	s.dispatch("MESSAGE_CREATE", intent, data)
+	s.dispatch("MESSAGE_CREATE", intent, guild, data)
 }
 
 // Misbehave sets how the gateway treats connections from now on.
@@ -319,7 +343,8 @@ type GatewayStats struct {
 	Identifies []time.Time
 	Resumes    int
 	Heartbeats int
-	Connected  int // sessions with a living connection
+	Connected  int      // sessions with a living connection
+	Shards     [][2]int // of these: number, and of how many; 0 of 0 without shards
 }
 
 // Gateway tells what happened at the gateway so far.
@@ -331,6 +356,7 @@ func (s *Server) Gateway() GatewayStats {
 	for _, ss := range g.sessions {
 		if ss.conn != nil {
 			out.Connected++
+			out.Shards = append(out.Shards, ss.shard)
 		}
 	}
 	return out

@@ -105,7 +105,7 @@ func (s *Server) AddGuild(g Guild) Guild {
 		s.channels[c.ID] = &kept
 	}
 	s.guilds[g.ID] = &g
-	s.dispatch("GUILD_CREATE", intentGuilds, s.guildCreate(&g))
+	s.dispatch("GUILD_CREATE", intentGuilds, g.ID, s.guildCreate(&g))
 	return g
 }
 
@@ -117,14 +117,14 @@ func (s *Server) RemoveGuild(id string) {
 		delete(s.channels, c.ID)
 	}
 	delete(s.guilds, id)
-	s.dispatch("GUILD_DELETE", intentGuilds, map[string]any{"id": id})
+	s.dispatch("GUILD_DELETE", intentGuilds, id, map[string]any{"id": id})
 }
 
 // LoseGuild makes a server unreachable for a while: the bot stays in it.
 func (s *Server) LoseGuild(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dispatch("GUILD_DELETE", intentGuilds, map[string]any{"id": id, "unavailable": true})
+	s.dispatch("GUILD_DELETE", intentGuilds, id, map[string]any{"id": id, "unavailable": true})
 }
 
 // RemoveChannel deletes a channel.
@@ -133,7 +133,7 @@ func (s *Server) RemoveChannel(id string) {
 	defer s.mu.Unlock()
 	c := s.channels[id]
 	delete(s.channels, id)
-	s.dispatch("CHANNEL_DELETE", intentGuilds, c.json())
+	s.dispatch("CHANNEL_DELETE", intentGuilds, c.Guild, c.json())
 }
 
 // SetPermissions changes what the bot may do in a channel.
