@@ -5,7 +5,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -45,6 +44,7 @@ type Bot struct {
 	// queues are the requests of one person in one place: nobody waits for what others
 	// asked for there. A queue exists while somebody works on it.
 	queues map[string]*queue
+	taken  map[string]bool // requests in queues or in work, by platform and id
 	work   sync.WaitGroup
 }
 
@@ -55,61 +55,18 @@ func New(o Options) *Bot {
 	}
 	return &Bot{
 		desk: o.Desk, access: o.Access, editor: Editor{Web: o.Web}, version: o.Version, home: o.Home, log: o.Log,
-		answerers: map[digest.Platform]Answerer{}, queues: map[string]*queue{},
+		answerers: map[digest.Platform]Answerer{}, queues: map[string]*queue{}, taken: map[string]bool{},
 	}
 }
 
 // Add plugs in a platform's answers.
 func (b *Bot) Add(p digest.Platform, a Answerer) { b.answerers[p] = a }
 
-// Accept implements Inbox.
-func (b *Bot) Accept(ctx context.Context, p digest.Platform, rs []Request, cursor string) error {
-	var in []desk.Incoming
-	for _, r := range rs {
-		body, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		in = append(in, desk.Incoming{Platform: p, ID: r.ID, Body: body, At: r.At})
-	}
-	fresh, err := b.desk.Accept(ctx, p, in, cursor)
-	if err != nil {
-		return err
-	}
-	return b.take(context.WithoutCancel(ctx), fresh)
-}
-
-// Cursor implements Inbox.
-func (b *Bot) Cursor(ctx context.Context, p digest.Platform) (string, error) {
-	return b.desk.Cursor(ctx, p)
-}
-
-// Resume answers the requests that an earlier life of the program recorded and did not
-// get to.
-func (b *Bot) Resume(ctx context.Context) error {
-	waiting, err := b.desk.Waiting(ctx)
-	if err != nil {
-		return err
-	}
-	return b.take(context.WithoutCancel(ctx), waiting)
-}
-
 // Wait returns when everything accepted so far is answered.
 func (b *Bot) Wait() { b.work.Wait() }
 
-// take puts requests into their queues.
-func (b *Bot) take(ctx context.Context, in []desk.Incoming) error {
-	for _, i := range in {
-		var r Request
-		if err := json.Unmarshal(i.Body, &r); err != nil {
-			return fmt.Errorf("a recorded request cannot be read: %w", err)
-		}
-		b.queue(ctx, r)
-	}
-	return nil
-}
-
-func (b *Bot) queue(ctx context.Context, r Request) {
+// queue puts a request behind those of the same person in the same place.
+func (b *Bot) queue(ctx context.Context, r request) {
 	key := r.Place.Key() + " " + r.User
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -150,13 +107,24 @@ func (b *Bot) serve(ctx context.Context, key string, q *queue) {
 // minutes (Interactions, Followup Messages).
 const answerTime = 2 * time.Minute
 
-// handle answers one request and notes that it was handled.
-func (b *Bot) handle(ctx context.Context, r Request) {
+// handle answers one request and notes that it was handled. One whose lease is another
+// process's by now is left to that.
+func (b *Bot) handle(ctx context.Context, r request) {
+	if r.in.lease != "" && !b.desk.Holds(r.in.lease) {
+		b.end(r)
+		return
+	}
 	bounded, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	if err := b.respond(bounded, r); err != nil {
+	if err := b.respond(bounded, r.Request); err != nil {
 		b.log.Warn("request not answered", "platform", r.Platform, "request", r.ID, "error", err)
 	}
+	b.handled(ctx, r)
+}
+
+// handled notes that a request was handled.
+func (b *Bot) handled(ctx context.Context, r request) {
+	defer b.end(r)
 	if err := b.desk.Handled(ctx, r.Platform, r.ID); err != nil {
 		b.log.Error("request stays recorded", "platform", r.Platform, "request", r.ID, "error", err)
 	}

@@ -13,21 +13,19 @@ const mostWaiting = 5
 
 // queue is what one person asked for in one place and has not been answered yet.
 type queue struct {
-	waiting []Request
+	waiting []request
 	told    bool // to wait, since the queue was empty last
 }
 
 // putOff does not do what somebody asked for who is too fast. Aloud, it asks them to wait:
 // once, or their own flood would be answered by one of ours.
-func (b *Bot) putOff(ctx context.Context, r Request, aloud bool) {
+func (b *Bot) putOff(ctx context.Context, r request, aloud bool) {
 	bounded, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	if err := b.moment(bounded, r, aloud); err != nil {
+	if err := b.moment(bounded, r.Request, aloud); err != nil {
 		b.log.Warn("not told to wait", "platform", r.Platform, "request", r.ID, "error", err)
 	}
-	if err := b.desk.Handled(ctx, r.Platform, r.ID); err != nil {
-		b.log.Error("request stays recorded", "platform", r.Platform, "request", r.ID, "error", err)
-	}
+	b.handled(ctx, r)
 }
 
 // moment asks for a moment, or says nothing: no press and no command is left to show that

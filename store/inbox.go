@@ -23,6 +23,8 @@ type Incoming struct {
 	ID       string          `json:"id"`
 	Body     json.RawMessage `json:"body"`
 	At       time.Time       `json:"at"`
+	// By is the lease under which it was recorded, empty if only one process can.
+	By string `json:"by,omitempty"`
 }
 
 // incomingAtOnce is how many messages are recorded in one update.

@@ -192,7 +192,7 @@ func TestInbox(t *testing.T) {
 	w := newWorld(t)
 	in := []Incoming{{ID: "1", Body: []byte(`{}`), At: start}, {ID: "2", Body: []byte(`{}`), At: start}}
 	for i, want := range []int{2, 0} {
-		fresh, err := w.Accept(t.Context(), digest.Telegram, in, "cursor")
+		fresh, err := w.Accept(t.Context(), "", digest.Telegram, in, "cursor")
 		if err != nil || len(fresh) != want {
 			t.Errorf("accepted %d at time %d, %v", len(fresh), i+1, err)
 		}

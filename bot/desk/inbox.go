@@ -12,9 +12,13 @@ import (
 type Incoming = store.Incoming
 
 // Accept records requests and the platform's cursor in one write and returns those that
-// were not known before.
-func (d *Desk) Accept(ctx context.Context, p digest.Platform, in []Incoming, cursor string) ([]Incoming, error) {
-	return d.store.Accept(ctx, p, in, cursor)
+// were not known before. Where a lease is named, it fails once another process has that.
+func (d *Desk) Accept(ctx context.Context, lease string, p digest.Platform, in []Incoming, cursor string) ([]Incoming, error) {
+	own := d.store
+	if lease != "" {
+		own = d.under(lease)
+	}
+	return own.Accept(ctx, p, in, cursor)
 }
 
 // Cursor is the platform's cursor of the last Accept.
@@ -22,8 +26,8 @@ func (d *Desk) Cursor(ctx context.Context, p digest.Platform) (string, error) {
 	return d.store.Cursor(ctx, p)
 }
 
-// Waiting are the requests that were recorded and not handled: an earlier life of the
-// program ended on them.
+// Waiting are the requests that were recorded and not handled: they are being answered, or
+// an earlier life of the program ended on them.
 func (d *Desk) Waiting(ctx context.Context) ([]Incoming, error) { return d.store.Waiting(ctx) }
 
 // Handled forgets what a request said; that it was there is remembered for a while.

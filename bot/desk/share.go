@@ -60,8 +60,8 @@ func (d *Desk) under(lease string) *store.Store {
 	return d.store.Under(d.share.member.Lease(lease))
 }
 
-// has tells whether this process may begin work under a lease.
-func (d *Desk) has(lease string) bool { return d.share.member == nil || d.share.member.Has(lease) }
+// Holds tells whether this process may begin work under a lease.
+func (d *Desk) Holds(lease string) bool { return d.share.member == nil || d.share.member.Has(lease) }
 
 // sure tells whether work on what the owner with this id has is certainly still this
 // process's own, so that a message may go out that cannot be taken back.
@@ -73,7 +73,7 @@ func (d *Desk) sure(owner string) bool {
 // grouping is the store for placing articles in stories, false if another process does
 // that.
 func (d *Desk) grouping() (*store.Store, bool) {
-	return d.under(store.GroupingLease), d.has(store.GroupingLease)
+	return d.under(store.GroupingLease), d.Holds(store.GroupingLease)
 }
 
 // everyone is what is roused in all processes: the stories have news.
@@ -239,7 +239,7 @@ func (d *Desk) Hold(ctx context.Context, lease string, run func(context.Context)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if d.has(lease) {
+		if d.Holds(lease) {
 			if err, lost := d.holdOnce(ctx, lease, run); !lost {
 				return err
 			}
@@ -260,7 +260,7 @@ func (d *Desk) holdOnce(ctx context.Context, lease string, run func(context.Cont
 	defer cancel()
 	go func() {
 		defer cancel()
-		for turned := d.changed(); d.has(lease); turned = d.changed() {
+		for turned := d.changed(); d.Holds(lease); turned = d.changed() {
 			select {
 			case <-bounded.Done():
 				return

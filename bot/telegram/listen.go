@@ -26,16 +26,16 @@ const (
 // Listen implements bot.Listener. Updates are recorded with the offset of the next poll
 // before that poll, which is what confirms them, goes out.
 func (t *Telegram) Listen(ctx context.Context, in bot.Inbox) error {
-	cursor, err := in.Cursor(ctx, digest.Telegram)
-	if err != nil {
-		return err
-	}
-	started := false
+	var (
+		cursor  string
+		started bool
+		err     error
+	)
 	var registering sync.WaitGroup
 	defer registering.Wait()
 	for pause := t.pause; ; {
 		if !started {
-			err = t.start(ctx)
+			cursor, err = t.start(ctx, in)
 			if started = err == nil; started {
 				registering.Go(func() { t.registerPatiently(ctx) })
 			}
@@ -59,18 +59,21 @@ func (t *Telegram) Listen(ctx context.Context, in bot.Inbox) error {
 }
 
 // start makes itself known to Telegram: who it is, what commands it has, and that it
-// polls, which a webhook would prevent.
-func (t *Telegram) start(ctx context.Context) error {
+// polls, which a webhook would prevent. The cursor is where to go on.
+func (t *Telegram) start(ctx context.Context, in bot.Inbox) (cursor string, err error) {
 	me, err := t.me(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := t.client.call(ctx, "deleteWebhook", nil, nil); err != nil {
-		return err
+		return "", err
+	}
+	if cursor, err = in.Cursor(ctx, digest.Telegram); err != nil {
+		return "", err
 	}
 	t.report(nil)
 	t.log.Info("telegram is polling", "bot", "@"+me.Username)
-	return nil
+	return cursor, nil
 }
 
 // poll fetches updates and has them recorded; the cursor it returns is what the next
