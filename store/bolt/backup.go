@@ -61,7 +61,7 @@ func Verify(path string) error {
 	} else if !info.Mode().IsRegular() || info.Size() == 0 {
 		return fmt.Errorf("%w: %s is not a file with something in it", ErrCorrupt, path)
 	}
-	if err := inspect(path); err != nil {
+	if _, err := inspect(path, true); err != nil {
 		return explain(err)
 	}
 	return nil

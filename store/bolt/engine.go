@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,9 @@ var bucket = []byte("newsdigest")
 // Engine is a kv.Engine on a bbolt file.
 type Engine struct {
 	db *bbolt.DB
+	// listed says that the file has the list of its free pages in it, as it has from a
+	// close to the next commit.
+	listed bool
 
 	// waiting counts the updates that have not had their turn; who finds none behind it
 	// commits the group.
@@ -111,6 +115,8 @@ func (e *Engine) view(ctx context.Context, read func(*bbolt.Bucket)) (err error)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", e.db.Path(), err)
 	}
+	// A large file is not read in full at open: a page may be damaged.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		_ = tx.Rollback() // of a read transaction: cannot fail
 		if v := recover(); v != nil {
@@ -127,10 +133,28 @@ func (e *Engine) Close() error {
 	e.mu.Lock()
 	e.closed = true
 	e.pass()
-	broken := e.broken
+	broken, listed := e.broken, e.listed
 	e.mu.Unlock()
+	if broken == nil && !listed {
+		broken = e.listFree()
+	}
 	if broken != nil {
 		return nil // bbolt would wait for its own lock for ever; the process is about to end
 	}
 	return e.db.Close() // waits for transactions
+}
+
+// listFree writes the list of free pages into the file, so that opening it does not have to
+// look for them in all pages; without it the file is whole, too. The error is of a
+// transaction that bbolt panicked in.
+func (e *Engine) listFree() (err error) {
+	defer contain(&err)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	tx, err := e.db.Begin(true) // waits for the last group
+	if err != nil {
+		return nil // it is closed
+	}
+	e.db.NoFreelistSync = false
+	_ = tx.Commit() // a full disk
+	return nil
 }

@@ -19,17 +19,17 @@ type meta struct {
 	Root, Sequence, Freelist, Pages, Tx, Sum uint64
 }
 
-// checkLength refuses a file that is shorter than its own meta page says: reading the
-// missing pages would end the process.
-func checkLength(path string) error {
+// checkLength is the newest meta of a file. It refuses one that is shorter than that says:
+// reading the missing pages would end the process.
+func checkLength(path string) (meta, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return meta{}, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return meta{}, err
 	}
 	first, ok := readMeta(f, 0)
 	size := int64(first.PageSize)
@@ -41,9 +41,9 @@ func checkLength(path string) error {
 		newest = second
 	}
 	if need := int64(newest.Pages) * int64(newest.PageSize); info.Size() < need {
-		return fmt.Errorf("%w: it has %d bytes of %d", ErrCorrupt, info.Size(), need)
+		return meta{}, fmt.Errorf("%w: it has %d bytes of %d", ErrCorrupt, info.Size(), need)
 	}
-	return nil
+	return newest, nil
 }
 
 // readMeta reads the meta page at an offset; the zero meta and false if it is not whole.

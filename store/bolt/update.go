@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"syscall"
 
 	"go.etcd.io/bbolt"
@@ -46,6 +47,7 @@ func (e *Engine) Update(ctx context.Context, fn func(kv.Tx) error) error {
 
 // take waits for this update's turn and runs it as the next of the open group.
 func (e *Engine) take(ctx context.Context, fn func(kv.Tx) error) (*group, error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // see view
 	e.waiting.Add(1)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -58,7 +60,8 @@ func (e *Engine) take(ctx context.Context, fn func(kv.Tx) error) (*group, error)
 		return nil, err
 	}
 	b := g.tx.Bucket(bucket)
-	staged := kv.NewStaged(func(key []byte) ([]byte, error) {
+	staged := kv.NewStaged(func(key []byte) (value []byte, err error) {
+		defer contain(&err)
 		v := b.Get(key)
 		if v == nil {
 			return nil, kv.ErrNotFound
@@ -138,6 +141,7 @@ func (e *Engine) commit(g *group) {
 		_ = g.tx.Rollback() // nothing is kept either way
 		return
 	}
+	e.listed = false
 	if err := g.tx.Commit(); err != nil {
 		g.err = fmt.Errorf("commit: %w", err)
 		if errors.Is(err, syscall.EIO) {
