@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -21,8 +20,8 @@ type Engine struct {
 	secret string // password of the address, for taking it out of errors
 	where  string
 
-	patience time.Duration // how long a call goes on when the server does not answer
-	markers  markers
+	times   times
+	markers markers
 
 	mu      sync.Mutex
 	closed  bool
@@ -119,7 +118,7 @@ func (e *Engine) read(ctx context.Context, do func(context.Context, *pgxpool.Con
 
 // withConn does something over a connection of the pool, within the time for one answer.
 func (e *Engine) withConn(ctx context.Context, do func(context.Context, *pgxpool.Conn) error) error {
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	ctx, cancel := context.WithTimeout(ctx, e.times.answer)
 	defer cancel()
 	c, err := e.pool.Acquire(ctx)
 	if err != nil {

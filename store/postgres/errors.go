@@ -76,12 +76,14 @@ func notApplied(err error) bool {
 	return pgconn.SafeToRetry(err)
 }
 
-// Times of an engine.
-const (
-	answerWithin = 10 * time.Second // for one answer of the server, then the connection counts as lost
-	patience     = 30 * time.Second // for one call, if the server does not answer or others are faster
-	askWithin    = time.Minute      // for learning what became of a commit
-)
+// times are how long an engine waits.
+type times struct {
+	answer time.Duration // for one answer of the server, then the connection counts as lost
+	call   time.Duration // for one call, if the server does not answer or others are faster
+	ask    time.Duration // for learning what became of a commit
+}
+
+var usualTimes = times{answer: 10 * time.Second, call: 30 * time.Second, ask: time.Minute}
 
 // Pauses between attempts: up to the first after one attempt, twice as much after each
 // more, up to the second.
@@ -90,10 +92,10 @@ var (
 	afterLoss     = [2]time.Duration{50 * time.Millisecond, time.Second}
 )
 
-// again runs attempts until one has succeeded, failed for good, or patience ends.
+// again runs attempts until one has succeeded, failed for good, or the time for a call ends.
 // Between two of them nothing is half done, so that it also ends with the context.
 func (e *Engine) again(ctx context.Context, attempt func() error) error {
-	return e.persist(ctx, e.patience, e.closing, attempt)
+	return e.persist(ctx, e.times.call, e.closing, attempt)
 }
 
 // persist runs attempts for so long, or until one of the two ends.

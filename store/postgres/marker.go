@@ -55,7 +55,7 @@ func (m *markers) give(back *marker) {
 // connection. Afterwards it can no longer be stored, and the marker is spent.
 func (e *Engine) ask(ctx context.Context, m *marker) (applied bool, err error) {
 	var last int64
-	err = e.persist(ctx, askWithin, nil, func() error {
+	err = e.persist(ctx, e.times.ask, nil, func() error {
 		err := e.withConn(ctx, func(ctx context.Context, c *pgxpool.Conn) error {
 			return c.QueryRow(ctx, sqlRetire, m.id).Scan(&last)
 		})

@@ -45,7 +45,8 @@ func Open(ctx context.Context, address string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{where: where(config.ConnConfig), secret: config.ConnConfig.Password, patience: openWithin, closing: make(chan struct{})}
+	e := &Engine{where: where(config.ConnConfig), secret: config.ConnConfig.Password, times: usualTimes, closing: make(chan struct{})}
+	e.times.call = openWithin
 	// A context that ends would end the pool's connections too.
 	if e.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {
 		return nil, fmt.Errorf("%w: %s", ErrAddress, e.redact(err))
@@ -54,7 +55,7 @@ func Open(ctx context.Context, address string) (*Engine, error) {
 		e.pool.Close()
 		return nil, err
 	}
-	e.patience = patience
+	e.times.call = usualTimes.call
 	return e, nil
 }
 
@@ -74,8 +75,8 @@ func configure(address string) (*pgxpool.Config, error) {
 		config.MaxConns = DefaultConns
 	}
 	c := config.ConnConfig
-	if c.ConnectTimeout == 0 || c.ConnectTimeout > answerWithin/2 {
-		c.ConnectTimeout = answerWithin / 2 // so that the next host still has its turn
+	if c.ConnectTimeout == 0 || c.ConnectTimeout > usualTimes.answer/2 {
+		c.ConnectTimeout = usualTimes.answer / 2 // so that the next host still has its turn
 	}
 	if c.ValidateConnect == nil {
 		c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite

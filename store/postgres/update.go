@@ -40,7 +40,7 @@ func (e *Engine) Update(ctx context.Context, fn func(kv.Tx) error) error {
 
 // acquire takes a connection from the pool.
 func (e *Engine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	ctx, cancel := context.WithTimeout(ctx, e.times.answer)
 	defer cancel()
 	return e.pool.Acquire(ctx)
 }
@@ -127,7 +127,7 @@ func (t *transaction) begin(b *pgx.Batch) {
 
 // send sends what is queued and waits for all answers.
 func (t *transaction) send(b *pgx.Batch) error {
-	ctx, cancel := context.WithTimeout(t.ctx, answerWithin)
+	ctx, cancel := context.WithTimeout(t.ctx, t.engine.times.answer)
 	defer cancel()
 	return t.conn.SendBatch(ctx, b).Close()
 }
@@ -201,7 +201,7 @@ func (t *transaction) rollback() {
 	if !t.begun || t.conn.Conn().IsClosed() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(t.ctx, answerWithin)
+	ctx, cancel := context.WithTimeout(t.ctx, t.engine.times.answer)
 	defer cancel()
 	_, _ = t.conn.Exec(ctx, sqlRollback)
 }

@@ -17,7 +17,7 @@ var schemas atomic.Int64
 
 // Found tells whether there is a PostgreSQL here.
 func Found() bool {
-	_, err := binary("postgres")
+	_, err := find("postgres")
 	return err == nil
 }
 

@@ -77,7 +77,7 @@ func (s *Server) Standby(ctx context.Context, name string, more ...string) (*Ser
 
 // newServer has a folder and a port.
 func newServer() (*Server, error) {
-	if _, err := binary("postgres"); err != nil {
+	if _, err := find("postgres"); err != nil {
 		return nil, err
 	}
 	folder, err := os.MkdirTemp("", "newsdigest-pg-")
@@ -112,7 +112,7 @@ func (s *Server) initialize(ctx context.Context) error {
 
 // do runs one of PostgreSQL's programs to its end.
 func (s *Server) do(ctx context.Context, program string, args ...string) error {
-	name, err := binary(program)
+	name, err := find(program)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ cd / && rm -rf "$0"`
 
 // start starts the server and waits until it answers.
 func (s *Server) start(ctx context.Context, more []string) error {
-	name, err := binary("postgres")
+	name, err := find("postgres")
 	if err != nil {
 		return err
 	}
@@ -224,9 +224,35 @@ func (s *Server) Kill() error {
 	if err != nil {
 		return err
 	}
-	// The postmaster first: it would start anew what died before it. The others end by
-	// themselves when they find it gone.
-	return syscall.Kill(pid, syscall.SIGKILL)
+	started := children(pid)
+	// The postmaster first: it would start anew what died before it.
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		return err
+	}
+	for _, child := range started {
+		_ = syscall.Kill(child, syscall.SIGKILL) // may have ended by itself
+	}
+	return nil
+}
+
+// children are the processes that a process has started. Where there is no /proc there
+// are none: PostgreSQL's end by themselves soon after they find the postmaster gone.
+func children(of int) []int {
+	var out []int
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range stats {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			continue // it has ended
+		}
+		_, rest, _ := strings.Cut(string(raw), ") ") // after the program's name: state, parent
+		fields := strings.Fields(rest)
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+		if err == nil && len(fields) > 1 && fields[1] == strconv.Itoa(of) {
+			out = append(out, pid)
+		}
+	}
+	return out
 }
 
 // Stop ends the server and removes its files.
@@ -259,8 +285,8 @@ func owner() *syscall.Credential {
 	return nil
 }
 
-// binary finds one of PostgreSQL's programs, the newest version's if PATH has none.
-func binary(program string) (string, error) {
+// find finds one of PostgreSQL's programs, the newest version's if PATH has none.
+func find(program string) (string, error) {
 	if name, err := exec.LookPath(program); err == nil {
 		return name, nil
 	}
