@@ -194,6 +194,28 @@ func outletOf(s digest.Story, id digest.ArticleID) string {
 	return ""
 }
 
+// Operation is how the bot is doing.
+type Operation struct {
+	desk.Status
+	Sources []digest.Source // those that somebody follows
+}
+
+// Operation tells whoever runs the bot how it is doing.
+func (r *Reader) Operation(ctx context.Context, now time.Time) (Operation, error) {
+	s, err := r.desk.Status(ctx, now)
+	out := Operation{Status: s}
+	if err != nil {
+		return out, err
+	}
+	for src, err := range r.desk.FollowedSources(ctx) {
+		if err != nil {
+			return out, err
+		}
+		out.Sources = append(out.Sources, src)
+	}
+	return out, nil
+}
+
 // Feed is what the feeds of a chat's digests bring, the newest first.
 type Feed struct {
 	Language string

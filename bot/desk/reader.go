@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"time"
 
@@ -67,6 +68,11 @@ func (d *Desk) FeedID(c digest.Chat) string { return d.store.FeedID(c) }
 // for nothing from then on.
 func (d *Desk) RenewFeed(ctx context.Context, id digest.ChatID, now time.Time) (digest.Chat, error) {
 	return d.store.RenewFeed(ctx, id, now)
+}
+
+// FollowedSources yields the sources that somebody follows.
+func (d *Desk) FollowedSources(ctx context.Context) iter.Seq2[digest.Source, error] {
+	return d.store.FollowedSources(ctx)
 }
 
 // feedEditions is how many editions a feed has at most.

@@ -1,13 +1,38 @@
 package texts
 
 import (
+	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/bidi"
 
 	"newsdigest/digest"
 )
 
-// rightToLeft are the languages that are written from right to left.
-var rightToLeft = map[string]bool{"ar": true}
+// rightToLeftScripts are the scripts of living languages that are written from right to
+// left (ISO 15924).
+var rightToLeftScripts = map[string]bool{
+	"Arab": true, "Hebr": true, "Thaa": true, "Syrc": true, "Nkoo": true, "Adlm": true, "Rohg": true,
+}
+
+// Direction is the way a language is written, "ltr" or "rtl", as HTML calls it.
+func Direction(lang string) string {
+	tag, err := language.Parse(lang)
+	if err != nil {
+		return "ltr"
+	}
+	if script, _ := tag.Script(); rightToLeftScripts[script.String()] {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// rightToLeft are the languages of the texts that are written from right to left.
+var rightToLeft = func() map[string]bool {
+	out := map[string]bool{}
+	for _, l := range Languages {
+		out[l] = Direction(l) == "rtl"
+	}
+	return out
+}()
 
 // isolate encloses words that a sentence from right to left would put out of order: names
 // and commands in other scripts, figures. Words of the sentence's own direction are left

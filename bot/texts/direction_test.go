@@ -30,6 +30,15 @@ func TestIsolates(t *testing.T) {
 	}
 }
 
+// Languages in scripts from right to left run that way, whatever else is in their tags.
+func TestDirection(t *testing.T) {
+	for lang, want := range map[string]string{"ar": "rtl", "he": "rtl", "fa-IR": "rtl", "ur": "rtl", "en": "ltr", "zh": "ltr", "uz-Arab": "rtl", "": "ltr", "nonsense!": "ltr"} {
+		if got := Direction(lang); got != want {
+			t.Errorf("%q runs %s, want %s", lang, got, want)
+		}
+	}
+}
+
 // Isolates are in pairs, once around what needs them, and a platform that cleans the text
 // leaves them.
 func TestIsolatesArePairs(t *testing.T) {
