@@ -35,7 +35,8 @@ func partLeases() []string {
 // beat is a process's sign of life. What changes in it is all that others go by: no clock
 // is compared between machines.
 type beat struct {
-	N uint64 `json:"n"` // counts
+	N     uint64 `json:"n"`               // counts
+	Guest bool   `json:"guest,omitempty"` // takes no share
 	// Wakes counts, by lease, what this process has put in the way of whoever has it.
 	Wakes map[string]uint64 `json:"wakes,omitempty"`
 }

@@ -52,7 +52,6 @@ type sign struct {
 type Changes struct {
 	Gained, Lost []string // leases; what this process has given up is lost too
 	Roused       []string // leases for whose holder another process has left work
-	Left         bool     // something is being left, so that the next look is worth hurrying
 }
 
 // Any tells whether the share has changed.
@@ -66,6 +65,14 @@ func NewMember(s *Store, services ...[]string) *Member {
 		signs: map[string]*sign{}, held: map[string]Lease{}, leaving: map[string]bool{}, alive: 1,
 		own: beat{Wakes: map[string]uint64{}},
 	}
+}
+
+// NewGuest makes a member for a command that is over soon: it takes no share, but places
+// articles in stories if nobody else does.
+func NewGuest(s *Store) *Member {
+	m := NewMember(s)
+	m.kinds, m.own.Guest = [][]string{{GroupingLease}}, true
+	return m
 }
 
 // ID names the process for as long as it lives.
@@ -171,12 +178,11 @@ func (m *Member) Look(ctx context.Context, drained func(lease string) bool) (Cha
 	}
 	c := Changes{Roused: m.watch(beats, began)}
 	m.confirm(leases, began, &c)
-	err = m.share(ctx, leases, drained, &c)
-	c.Left = m.isLeaving()
-	return c, err
+	return c, m.share(ctx, leases, drained, &c)
 }
 
-func (m *Member) isLeaving() bool {
+// Leaving tells whether something is being left.
+func (m *Member) Leaving() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.leaving) > 0
@@ -187,7 +193,7 @@ func (m *Member) next() beat {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.own.N++
-	b := beat{N: m.own.N, Wakes: map[string]uint64{}}
+	b := beat{N: m.own.N, Guest: m.own.Guest, Wakes: map[string]uint64{}}
 	for name, n := range m.own.Wakes {
 		b.Wakes[name] = n
 	}
@@ -237,11 +243,12 @@ func (m *Member) confirm(leases map[string]Lease, began time.Time, c *Changes) {
 	defer m.mu.Unlock()
 	m.sure = began
 	m.alive = 0
-	for id := range m.signs {
-		if m.lives(id) {
+	for id, s := range m.signs {
+		if m.lives(id) && !s.beat.Guest {
 			m.alive++
 		}
 	}
+	m.alive = max(1, m.alive)
 	for name, l := range m.held {
 		if leases[name] != l {
 			m.drop(name)
@@ -309,8 +316,8 @@ func (m *Member) balance(kind []string, leases map[string]Lease) (take []Lease) 
 		return slices.Concat(free[at:], free[:at])[:n]
 	}
 	keep := high
-	for id := range m.signs {
-		if id != m.id && m.lives(id) && counts[id] < low {
+	for id, s := range m.signs {
+		if id != m.id && m.lives(id) && !s.beat.Guest && counts[id] < low {
 			keep = low
 		}
 	}

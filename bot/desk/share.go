@@ -104,6 +104,14 @@ func (d *Desk) rouseReaders() {
 	}
 }
 
+// Join takes this process's first share of the work; alone it has all.
+func (d *Desk) Join(ctx context.Context) error {
+	if d.share.member == nil {
+		return nil
+	}
+	return d.look(ctx)
+}
+
 // Keep shares the work with the other processes on the same store until ctx ends, and
 // gives up then what this one still has. It outlives Run: what is under way when that is
 // stopped is ended under the same leases. Alone there is nothing to do.
@@ -114,12 +122,15 @@ func (d *Desk) Keep(ctx context.Context) {
 	}
 	for ctx.Err() == nil {
 		wait := store.LookEvery
-		if !d.look(ctx) {
-			wait /= 4 // what is being left should be there for others soon
+		if m.Leaving() {
+			wait /= 4 // it should be there for others soon
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):
+		}
+		if err := d.look(ctx); err != nil && ctx.Err() == nil {
+			d.log.Error("the other processes cannot be seen", "error", err)
 		}
 	}
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
@@ -140,26 +151,20 @@ func (d *Desk) Leave() {
 	}
 }
 
-// look is one look at the other processes; settled is false while something is being left.
-func (d *Desk) look(ctx context.Context) (settled bool) {
+// look is one look at the other processes.
+func (d *Desk) look(ctx context.Context) error {
 	m := d.share.member
-	changes, err := m.Look(ctx, d.drained)
-	if err != nil {
-		if ctx.Err() == nil {
-			d.log.Error("the other processes cannot be seen", "error", err)
-		}
-		return true
-	}
+	changes, err := m.Look(ctx, d.drained) // an error may come after the first changes
 	if changes.Any() {
 		d.log.Info("the work is shared anew", "processes", m.Alive(), "partitions", partCount(m.Parts()),
 			"gained", services(changes.Gained), "lost", services(changes.Lost))
 	}
-	if changes.Any() || changes.Left {
+	if changes.Any() || m.Leaving() {
 		d.turn()
 	}
 	d.hear(changes)
 	d.sharePaces()
-	return !changes.Left
+	return err
 }
 
 // hear rouses the steps for which another process has left work, or all that have a new

@@ -25,6 +25,7 @@ import (
 type config struct {
 	DiscordToken      string `env:"NEWSDIGEST_DISCORD_TOKEN"`
 	DiscordTokenFile  string `env:"NEWSDIGEST_DISCORD_TOKEN_FILE"`
+	Shards            int    `env:"NEWSDIGEST_DISCORD_SHARDS" envDefault:"1"`
 	TelegramToken     string `env:"NEWSDIGEST_TELEGRAM_TOKEN"`
 	TelegramTokenFile string `env:"NEWSDIGEST_TELEGRAM_TOKEN_FILE"`
 
@@ -171,6 +172,7 @@ func parseProblems(err error) []string {
 		"ModelBudget":  "NEWSDIGEST_MODEL_BUDGET: not a duration; write for example 30s or 2m",
 		"Pprof":        "NEWSDIGEST_PPROF: there are true and false",
 		"LogLevel":     "NEWSDIGEST_LOG_LEVEL: not a level; there are debug, info, warn and error",
+		"Shards":       "NEWSDIGEST_DISCORD_SHARDS: not a number; write how many connections to the gateway there are, for example 1",
 		"HostRate":     "NEWSDIGEST_HOST_RATE: not a number; write requests a second, for example 1",
 		"DiscordRate":  "NEWSDIGEST_DISCORD_RATE: not a number; write messages a second, for example 40",
 		"TelegramRate": "NEWSDIGEST_TELEGRAM_RATE: not a number; write messages a second, for example 29",
@@ -214,6 +216,9 @@ func (c *config) check() []string {
 			bad("%s: has to be above 0", name)
 		}
 	}
+	if c.Shards < 1 || c.Shards > maxShards {
+		bad("NEWSDIGEST_DISCORD_SHARDS: has to be from 1 to %d", maxShards)
+	}
 	out = append(out, c.modelProblems()...)
 	if err := metricsProblem(c.Metrics, c.Pprof); err != nil {
 		bad("%v", err)
@@ -253,6 +258,9 @@ func (c *config) storeProblems() []string {
 	}
 	return nil
 }
+
+// maxShards is more than any bot has: Discord counts 1,000 servers to a shard.
+const maxShards = 1000
 
 // notPeople says what in a list of people and places is none, "" if all are.
 func notPeople(list []string) string {

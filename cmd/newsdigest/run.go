@@ -50,6 +50,8 @@ type talker interface {
 // platform is a platform as the program starts it.
 type platform struct {
 	talker
+	// listen is talker.Listen for one of several ears.
+	listen func(ctx context.Context, ear int, in bot.Inbox) error
 	// check proves the token and tells who the bot is there.
 	check func(ctx context.Context) (string, error)
 	// permits names what the bot lacks to post at an address.
@@ -66,15 +68,16 @@ func platforms(cfg config, log *slog.Logger, report func(digest.Platform, error)
 		if err != nil {
 			return nil, &exitError{code: exitConfig, err: err}
 		}
-		out[digest.Telegram] = platform{t, t.Check, t.Permits}
+		listen := func(ctx context.Context, _ int, in bot.Inbox) error { return t.Listen(ctx, in) }
+		out[digest.Telegram] = platform{t, listen, t.Check, t.Permits}
 	}
 	if cfg.DiscordToken != "" {
-		d, err := discord.New(discord.Options{Token: cfg.DiscordToken, API: cfg.DiscordURL, Log: log,
+		d, err := discord.New(discord.Options{Token: cfg.DiscordToken, API: cfg.DiscordURL, Shards: cfg.Shards, Log: log,
 			Report: func(err error) { report(digest.Discord, err) }})
 		if err != nil {
 			return nil, &exitError{code: exitConfig, err: err}
 		}
-		out[digest.Discord] = platform{d, func(ctx context.Context) (string, error) {
+		out[digest.Discord] = platform{d, d.ListenTo, func(ctx context.Context) (string, error) {
 			me, err := d.Check(ctx)
 			return me.Name + "; add it to a server: " + me.Invitation(), err
 		}, d.Permits}
@@ -113,7 +116,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err = configured(ctx, cfg, log)
+	h, err = configured(ctx, cfg, log, true)
 	if err != nil {
 		return err
 	}
@@ -137,6 +140,12 @@ func (p *program) serve(ctx context.Context) (err error) {
 func (p *program) work(ctx context.Context, h *house, running map[digest.Platform]platform) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	leave, err := h.join(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	defer context.AfterFunc(ctx, h.desk.Leave)()
 	var all sync.WaitGroup
 	all.Go(func() { h.watch(ctx, stop) })
 	all.Go(func() { h.desk.Run(ctx) })
@@ -144,26 +153,8 @@ func (p *program) work(ctx context.Context, h *house, running map[digest.Platfor
 	if h.cfg.Backups != "" {
 		all.Go(func() { h.backUp(ctx, h.cfg.Backups) })
 	}
-	if err := h.bot.Resume(ctx); err != nil {
-		return err
-	}
 	fmt.Fprintf(p.errs, "newsdigest %s   store %s\n", version(), h.engine.where)
-	ended := make(chan error, len(running))
-	for name, pf := range running {
-		all.Go(func() {
-			err := h.listenTo(ctx, name, pf)
-			if err != nil {
-				fmt.Fprintf(p.errs, "newsdigest: %s is off: %v\n", name, err)
-			}
-			ended <- err
-		})
-	}
-	var failed []error
-	for range running {
-		if err := <-ended; err != nil {
-			failed = append(failed, err)
-		}
-	}
+	refused := p.hear(ctx, h, running)
 	stop()
 	wait(&all, h.bot)
 	select {
@@ -172,10 +163,33 @@ func (p *program) work(ctx context.Context, h *house, running map[digest.Platfor
 			"Look after the disk and start newsdigest again")
 	default:
 	}
-	if len(failed) == len(running) {
+	if refused {
 		return &exitError{code: exitConfig, err: errors.New("no platform is left")}
 	}
 	return nil
+}
+
+// hear lets all platforms listen until ctx ends, or until all have refused the bot.
+func (p *program) hear(ctx context.Context, h *house, running map[digest.Platform]platform) (refused bool) {
+	var ears []bot.Ear
+	for name, pf := range running {
+		ears = append(ears, h.ears(name, pf)...)
+	}
+	ended := make(chan error, len(ears))
+	for _, e := range ears {
+		go func() {
+			err := h.bot.Listen(ctx, e)
+			if err != nil {
+				fmt.Fprintf(p.errs, "newsdigest: %s is off: %v\n", e.Platform, err)
+			}
+			ended <- err
+		}()
+	}
+	refused = true
+	for range ears {
+		refused = <-ended != nil && refused
+	}
+	return refused
 }
 
 // watch stops the program when the store takes no more updates: it must not go on as if
@@ -200,18 +214,6 @@ func (h *house) distress() {
 	if err := h.desk.Distress(ctx, digest.Problem{Kind: digest.StoreLost, Since: now}, now); err != nil {
 		h.log.Error("not all operators were told that the store is lost", "error", err)
 	}
-}
-
-// listenTo lets a platform listen, and has the desk know.
-func (h *house) listenTo(ctx context.Context, name digest.Platform, pf platform) error {
-	h.desk.Listening(name, true, time.Now())
-	err := pf.Listen(ctx, h.bot)
-	if err != nil {
-		h.desk.Refused(name, err, time.Now())
-		return err
-	}
-	h.desk.Listening(name, false, time.Now())
-	return nil
 }
 
 // wait waits for what is under way, but not longer than stopTime.

@@ -38,6 +38,7 @@ type plan struct {
 	fetch   fetch.Options
 	starter []digest.Source
 	every   desk.Options // PollEvery and Model
+	runs    bool         // the bot, and is no command beside it
 }
 
 // build opens the store and plugs everything together.
@@ -59,7 +60,8 @@ func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house,
 	h.onClose(func() error { h.fetch.Close(); return nil })
 	h.desk, err = desk.New(ctx, desk.Options{
 		Store: h.store, Fetch: h.fetch, Starter: p.starter, Editor: bot.Editor{},
-		PollEvery: p.every.PollEvery, Model: p.every.Model, Log: log, Operators: cfg.Operators})
+		PollEvery: p.every.PollEvery, Model: p.every.Model, Log: log, Operators: cfg.Operators,
+		Member: member(cfg, h.store, h.engine, p.runs)})
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +83,8 @@ func (h *house) close() error {
 	return errors.Join(errs...)
 }
 
-// configured is the house that the configuration asks for.
-func configured(ctx context.Context, cfg config, log *slog.Logger) (*house, error) {
+// configured is the house that the configuration asks for; runs says that it runs the bot.
+func configured(ctx context.Context, cfg config, log *slog.Logger, runs bool) (*house, error) {
 	model, err := cfg.model()
 	if err != nil {
 		return nil, &exitError{code: exitConfig, err: err}
@@ -99,7 +101,7 @@ func configured(ctx context.Context, cfg config, log *slog.Logger) (*house, erro
 		log.Warn("the starter set is empty until it can be read", "sources", cfg.Sources, "error", err)
 	}
 	return build(ctx, cfg, log, plan{
-		file: cfg.Store, fetch: options, starter: starter, every: desk.Options{PollEvery: cfg.PollEvery, Model: model}})
+		file: cfg.Store, fetch: options, starter: starter, every: desk.Options{PollEvery: cfg.PollEvery, Model: model}, runs: runs})
 }
 
 // starterSources are the built-in ones, or those of the operator's OPML file or address.
@@ -163,9 +165,9 @@ func (p *program) withHouse(ctx context.Context, do func(h *house) error) error 
 	if done, err := p.elsewhere(ctx, cfg.Store); done {
 		return err
 	}
-	h, err := configured(ctx, cfg, cfg.logger(p.flags.debug))
+	h, err := configured(ctx, cfg, cfg.logger(p.flags.debug), false)
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(h), h.close())
+	return errors.Join(h.asGuest(ctx, func() error { return do(h) }), h.close())
 }
