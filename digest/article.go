@@ -32,6 +32,10 @@ type Article struct {
 	// Text is plain text, paragraphs separated by blank lines. It leaves when the
 	// article's story closes.
 	Text string `json:"text,omitempty"`
+	// Unread says that the page waits to be read. SetAside says that no story could be made
+	// with the article: it is in none, and not tried again.
+	Unread   bool `json:"unread,omitempty"`
+	SetAside bool `json:"set_aside,omitempty"`
 	// Teaser says that Text is only what the feed brought and the page is worth reading.
 	Teaser  bool `json:"teaser,omitempty"`
 	Paywall bool `json:"paywall,omitempty"`

@@ -23,11 +23,14 @@ type Story struct {
 	// it by any of them.
 	Absorbed []StoryID `json:"absorbed,omitempty"`
 	// MergedInto is set on a story that was absorbed: a forwarding note.
-	MergedInto StoryID  `json:"merged_into,omitempty"`
-	Members    []Member `json:"members"` // oldest first
-	Headline   string   `json:"headline"`
-	Language   string   `json:"language,omitempty"`
-	Summary    Summary  `json:"summary"`
+	MergedInto StoryID `json:"merged_into,omitempty"`
+	// Rev counts the changes of all stories: it is the number of this one's last, 0 before
+	// it is stored.
+	Rev      uint64   `json:"rev,omitempty"`
+	Members  []Member `json:"members"` // oldest first
+	Headline string   `json:"headline"`
+	Language string   `json:"language,omitempty"`
+	Summary  Summary  `json:"summary"`
 	// Rewrite is the story in a model's words, nil where there is none; see Reworded.
 	Rewrite *Rewrite `json:"rewrite,omitempty"`
 	// Differ are two numbers that outlets give for the same thing, nil where none differ.

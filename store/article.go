@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"newsdigest/digest"
 )
@@ -26,23 +25,6 @@ func (s *Store) Articles(ctx context.Context, ids []digest.ArticleID) ([]digest.
 			return nil, err
 		}
 		out = append(out, a)
-	}
-	return out, nil
-}
-
-// Queued are the articles that wait to be grouped, the oldest first, at most limit.
-// SaveStory takes them out.
-func (s *Store) Queued(ctx context.Context, limit int) ([]digest.ArticleID, error) {
-	var out []digest.ArticleID
-	for p, err := range s.kv.Scan(ctx, []byte("queue/"), after("queue/")) {
-		if err != nil {
-			return nil, err
-		}
-		if len(out) == limit {
-			break
-		}
-		id := p.Key[strings.LastIndexByte(string(p.Key), '/')+1:]
-		out = append(out, digest.ArticleID(id))
 	}
 	return out, nil
 }

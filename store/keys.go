@@ -14,6 +14,7 @@ import (
 //
 //	meta/schema                                 the schema, a decimal number
 //	lease/<name>                                who may do a part of the work, see share.go
+//	meta/move                                   how far a move of a store into here has come
 //	meta/secret                                 what public ids are made with
 //	chat/<chat>                                 chat
 //	addr/<address key>                          id of the chat that is there
@@ -24,9 +25,12 @@ import (
 //	seen/<source>                               hashes of its entries, see seen.go
 //	due/source/<part>/<time>/<source>           when a source is due (no value)
 //	article/<article>                           article
-//	queue/<published>/<article>                 articles not yet grouped (no value)
+//	queue/read/<part>/<newest>/<article>        articles whose page is to be read, with source and host
+//	queue/place/<newest>/<article>              articles to be placed in stories (no value)
 //	story/<story>                               story, or the note where it went
 //	live/<last article>/<story>                 stories by their newest article (no value)
+//	meta/news                                   the last revision of a story, a decimal number
+//	news/<revision>/<story>                     stories and notes by their revision (no value)
 //	edition/<edition>                           edition
 //	delivery/<delivery>                         delivery
 //	due/delivery/<platform>/<part>/<time>/<delivery>  when to go on with a delivery (no value)
@@ -37,13 +41,17 @@ import (
 //	inbox/body/<platform>/<id>                  a message not handled yet
 //	inbox/done/<platform>/<id>                  a message that was handled (no value)
 //	inbox/cursor/<platform>                     up to where the platform's messages are recorded
+//	problems/<process>                          what is wrong there, and operators were told
+//	meta/touched/<process>                      when it last tried to write
 //	expire/<time>/<kind>/<id>                   when to look whether something has to go (no value)
 //
 // <part> is the owner's partition (digest.Partition): of the chat for subscriptions and
-// deliveries, of the source for sources.
+// deliveries, of the source for sources and their articles. <newest> is a time that counts
+// backwards, so that the newest comes first.
 var (
 	schemaKey = []byte("meta/schema")
 	secretKey = []byte("meta/secret")
+	newsKey   = []byte("meta/news")
 )
 
 func key(parts ...string) []byte { return []byte(strings.Join(parts, "/")) }
@@ -71,10 +79,6 @@ func watchKey(story digest.StoryID, chat digest.ChatID) []byte {
 }
 
 func publicKey(what Public, public string) []byte { return key("public", string(what), public) }
-
-func queueKey(a digest.Article) []byte {
-	return key("queue", stamp(a.Published), string(a.ID))
-}
 
 func liveKey(s digest.Story) []byte {
 	return key("live", stamp(s.Last()), string(s.ID))

@@ -15,6 +15,7 @@ import (
 
 // layout is every key that fillEveryKind leaves behind.
 const layout = `addr/telegram/c/1/
+article/5s5aozfd3bohyypi
 article/jr4pqfejhoe63j7d
 article/o6b5ubnbivn5ntgo
 chat/zoybvvw7j6toujjv
@@ -26,6 +27,7 @@ due/sub/2f/019cad8fac00/zoybvvw7j6toujjv/0001
 edition/q2j5lk3rpj4eqnel
 edition/zinnzed2xmgrah6w
 expire/019cb7dc6400/marker/telegram/7
+expire/019cc74f7800/article/5s5aozfd3bohyypi
 expire/019cc74f7800/article/jr4pqfejhoe63j7d
 expire/019cc74f7800/article/o6b5ubnbivn5ntgo
 expire/019d480d89a0/story/ssqxh6x5xqnktk6u
@@ -42,8 +44,10 @@ inbox/body/telegram/8
 inbox/cursor/telegram
 inbox/done/telegram/7
 live/019cad8ec1a0/ssqxh6x5xqnktk6u
+meta/news
 meta/schema
 meta/secret
+news/0000000000000001/ssqxh6x5xqnktk6u
 own/zoybvvw7j6toujjv/delivery/2gbpor42mynvcmie
 own/zoybvvw7j6toujjv/delivery/bl7qowugb6dpntkg
 own/zoybvvw7j6toujjv/edition/q2j5lk3rpj4eqnel
@@ -51,7 +55,8 @@ own/zoybvvw7j6toujjv/edition/zinnzed2xmgrah6w
 own/zoybvvw7j6toujjv/feedback/019cad8fac00/yqakat6raffr65nq
 public/edition/lbc3g4frivmu2ody
 public/edition/wlt7nweg6avkiwnx
-queue/019cad8dd740/o6b5ubnbivn5ntgo
+queue/place/fe635273131f/5s5aozfd3bohyypi
+queue/read/03/fe63527228bf/o6b5ubnbivn5ntgo
 seen/zxfwgsi6ykbqavus
 sending/2gbpor42mynvcmie
 source/zxfwgsi6ykbqavus
@@ -85,7 +90,8 @@ func fillEveryKind(t *testing.T, s *Store) {
 	check(t, s.SavePoll(ctx, Poll{Source: src, Articles: []digest.Article{testArticle(1, start), testArticle(2, start)}, Seen: []string{"1", "2"}}))
 	a := testArticle(1, start)
 	a.Story = digest.NewStoryID(a.ID)
-	check(t, s.SaveStory(ctx, Ingest{Article: a, Story: digest.Story{ID: a.Story, Members: []digest.Member{{Article: a.ID, Published: a.Published}}}}))
+	place(t, s, Placed{Articles: []digest.Article{a}, Story: digest.Story{ID: a.Story, Members: []digest.Member{{Article: a.ID, Published: a.Published}}}})
+	check(t, s.SavePoll(ctx, Poll{Source: src, Articles: []digest.Article{testArticle(3, start)}})) // not in schema 1
 	for i, state := range []digest.State{digest.Ready, digest.Sending} {
 		d := testDelivery(c, start.AddDate(0, 0, i))
 		d.State = state

@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,16 +71,16 @@ func TestValidatorsNeverBeforeItems(t *testing.T) {
 		e := openEngine(t)
 		s := openStore(t, e)
 		err := (&Store{kv: &cutOff{Engine: e, left: updates}}).SavePoll(t.Context(), p)
-		queued := must[[]digest.ArticleID](t)(s.Queued(t.Context(), 1000))
+		waiting := queued(t, s)
 		seen := must[SeenEntries](t)(s.SeenEntries(t.Context(), p.Source.ID))
 		src, srcErr := s.Source(t.Context(), p.Source.ID)
-		whole := len(queued) == len(p.Articles) && seen.Len() == len(p.Seen) && src.Fetch.ETag != ""
+		whole := len(waiting) == len(p.Articles) && seen.Len() == len(p.Seen) && src.Fetch.ETag != ""
 		none := seen.Len() == 0 && errors.Is(srcErr, ErrNotFound)
 		if err == nil && !whole || err != nil && !none {
-			t.Errorf("after %d updates (%v): %d queued, %d seen, source %v", updates, err, len(queued), seen.Len(), srcErr)
+			t.Errorf("after %d updates (%v): %d queued, %d seen, source %v", updates, err, len(waiting), seen.Len(), srcErr)
 		}
 		check(t, s.SavePoll(t.Context(), p)) // the next poll
-		if n := len(must[[]digest.ArticleID](t)(s.Queued(t.Context(), 1000))); n != len(p.Articles) {
+		if n := len(queued(t, s)); n != len(p.Articles) {
 			t.Errorf("after the repeat %d of %d articles", n, len(p.Articles))
 		}
 		if err == nil {
@@ -98,38 +97,19 @@ func TestSavePollKeepsTheFirstArticle(t *testing.T) {
 	a := testArticle(1, start)
 	check(t, s.SavePoll(t.Context(), Poll{Source: testSource(1), Articles: []digest.Article{a}}))
 	a.Story = "story"
-	check(t, s.SaveStory(t.Context(), Ingest{Article: a, Story: digest.Story{ID: "story"}}))
+	place(t, s, Placed{Story: digest.Story{ID: "story"}, Articles: []digest.Article{a}})
 	later := testArticle(1, start.Add(time.Hour))
 	check(t, s.SavePoll(t.Context(), Poll{Source: testSource(2), Articles: []digest.Article{later}}))
 	if d := cmp.Diff(a, must[digest.Article](t)(s.Article(t.Context(), a.ID))); d != "" {
 		t.Errorf("article (-want +got):\n%s", d)
 	}
-	if queued := must[[]digest.ArticleID](t)(s.Queued(t.Context(), 10)); len(queued) != 0 {
+	if queued := queued(t, s); len(queued) != 0 {
 		t.Errorf("queued again: %v", queued)
 	}
 	huge := testArticle(2, start)
 	huge.Text = strings.Repeat("x", kv.MaxBytes)
 	if err := s.SavePoll(t.Context(), Poll{Source: testSource(1), Articles: []digest.Article{huge}}); !errors.Is(err, kv.ErrTooLarge) {
 		t.Errorf("article above the engine's limit: %v", err)
-	}
-}
-
-func TestQueueIsOldestFirst(t *testing.T) {
-	s := newStore(t)
-	p := Poll{Source: testSource(1)}
-	var want []digest.ArticleID
-	for n := range 20 { // testArticle(n) is n minutes old
-		p.Articles = append(p.Articles, testArticle(n, start))
-		want = append(want, p.Articles[n].ID)
-	}
-	slices.Reverse(want)
-	check(t, s.SavePoll(t.Context(), p))
-	if d := cmp.Diff(want[:5], must[[]digest.ArticleID](t)(s.Queued(t.Context(), 5))); d != "" {
-		t.Errorf("queue (-want +got):\n%s", d)
-	}
-	got := must[[]digest.Article](t)(s.Articles(t.Context(), []digest.ArticleID{want[3], "gone", want[1]}))
-	if len(got) != 2 || got[0].ID != want[3] || got[1].ID != want[1] {
-		t.Errorf("articles: %v", got)
 	}
 }
 
@@ -182,7 +162,11 @@ func saveStory(t *testing.T, s *Store, id digest.StoryID, absorbed []digest.Stor
 		a := testArticle(0, at)
 		a.ID, a.Story = digest.ArticleID(fmt.Sprint(id, "-", i)), id
 		st.Add(digest.Member{Article: a.ID, Published: a.Published})
-		check(t, s.SaveStory(t.Context(), Ingest{Article: a, Story: st, Absorbed: absorbed}))
+		p := Placed{Story: st, Articles: []digest.Article{a}}
+		for _, gone := range absorbed {
+			p.Absorbed = append(p.Absorbed, gone.ID)
+		}
+		place(t, s, p)
 	}
 	return st
 }

@@ -34,7 +34,7 @@ func TestPublicIDs(t *testing.T) {
 		t.Errorf("as a story: %v", err)
 	}
 	story := digest.Story{ID: "s", Members: []digest.Member{{Article: "a", Published: start.Add(20 * 24 * time.Hour)}}}
-	check(t, s.SaveStory(t.Context(), Ingest{Article: digest.Article{ID: "a", Story: "s", Found: start}, Story: story}))
+	place(t, s, Placed{Story: story, Articles: []digest.Article{{ID: "a", Story: "s", Found: start}}})
 	public := must[string](t)(s.Publish(t.Context(), PublicStory, "s", start))
 	for _, step := range []struct {
 		days             int

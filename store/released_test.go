@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,11 +54,25 @@ func TestReleasedSchemas(t *testing.T) {
 			return nil
 		}))
 		s := openStore(t, e)
-		if d := cmp.Diff(today, plain(dump(t, e))); d != "" {
+		if d := cmp.Diff(asOf(file, today), plain(dump(t, e))); d != "" {
 			t.Errorf("%s (-today +opened):\n%s", file, d)
 		}
 		readEveryKind(t, s)
 	}
+}
+
+// later are ids of rows that fillEveryKind did not write yet for a schema's file.
+var later = map[string][]string{
+	"testdata/schema1.json": {string(testArticle(3, start).ID)}, // waits to be placed
+}
+
+// asOf are the rows of today that a file of an older schema becomes.
+func asOf(file string, today map[string]string) map[string]string {
+	rows := maps.Clone(today)
+	maps.DeleteFunc(rows, func(k, _ string) bool {
+		return slices.ContainsFunc(later[file], func(id string) bool { return strings.HasSuffix(k, "/"+id) })
+	})
+	return rows
 }
 
 // everyKind is a store with every kind of row, as it is written today.

@@ -144,12 +144,14 @@ func expiredStory(tx kv.Tx, id string, now time.Time) (time.Time, error) {
 	if end := st.Last().Add(newsLife); end.After(now) {
 		return end, nil
 	}
-	if string(st.ID) == id {
-		if err := tx.Delete(liveKey(st)); err != nil {
-			return time.Time{}, err
-		}
+	own, found, err := get[digest.Story](tx, storyKey(digest.StoryID(id)))
+	if err != nil || !found {
+		return time.Time{}, err
 	}
-	return time.Time{}, tx.Delete(storyKey(digest.StoryID(id)))
+	if err := unlistStory(tx, own); err != nil {
+		return time.Time{}, err
+	}
+	return time.Time{}, tx.Delete(storyKey(own.ID))
 }
 
 func expiredEdition(tx kv.Tx, id string, _ time.Time) (time.Time, error) {

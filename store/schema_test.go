@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,10 +19,11 @@ func setSchema(t *testing.T, e kv.Engine, value string) {
 
 func TestOpenRefusesNewerSchemaUntouched(t *testing.T) {
 	e := openEngine(t)
-	setSchema(t, e, "2")
+	newer := strconv.Itoa(Schema + 1)
+	setSchema(t, e, newer)
 	before := dump(t, e)
 	_, err := Open(t.Context(), e)
-	if !errors.Is(err, ErrNewerSchema) || !strings.Contains(err.Error(), "schema is 2") {
+	if !errors.Is(err, ErrNewerSchema) || !strings.Contains(err.Error(), "schema is "+newer) {
 		t.Errorf("open: %v; want ErrNewerSchema with the number", err)
 	}
 	if d := cmp.Diff(before, dump(t, e)); d != "" {

@@ -191,7 +191,8 @@ func firstArticles(articles []encodedArticle) []encodedArticle {
 	return articles
 }
 
-// enqueue stores an article that is not known yet and lines it up for grouping.
+// enqueue stores an article that is not known yet and lines it up for its page to be read,
+// or to be placed in a story.
 func (a encodedArticle) enqueue(tx kv.Tx) error {
 	old, known, err := get[digest.Article](tx, articleKey(a.ID))
 	if err != nil {
@@ -203,7 +204,7 @@ func (a encodedArticle) enqueue(tx kv.Tx) error {
 	if err := tx.Put(articleKey(a.ID), a.raw); err != nil {
 		return err
 	}
-	if err := tx.Put(queueKey(a.Article), nil); err != nil {
+	if err := lineUp(tx, a.Article); err != nil {
 		return err
 	}
 	return expire(tx, a.Found.Add(digest.StoryLife), expireArticle, string(a.ID))
@@ -224,5 +225,5 @@ func alsoBrought(tx kv.Tx, old, a digest.Article) error {
 	if err := put(tx, articleKey(old.ID), old); err != nil {
 		return err
 	}
-	return tx.Put(queueKey(old), nil)
+	return lineUp(tx, old)
 }

@@ -107,11 +107,13 @@ func testSource(n int) digest.Source {
 	return digest.Source{ID: digest.NewSourceID(url), URL: url, Name: fmt.Sprintf("Source %d", n)}
 }
 
+// testArticle is n minutes older than found; the page of every fifth waits to be read.
 func testArticle(n int, found time.Time) digest.Article {
 	link := fmt.Sprintf("https://source.example/%d", n)
 	return digest.Article{
 		ID: digest.NewArticleID(link, "Title", "", ""), Source: testSource(0).ID, Title: "Title", Link: link,
 		Published: found.Add(-time.Duration(n) * time.Minute), Found: found, Text: "Text.",
+		Unread: n%5 == 2,
 	}
 }
 

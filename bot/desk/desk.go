@@ -111,6 +111,7 @@ type Desk struct {
 	wakes   map[string]chan struct{} // by step: something became due earlier than Run expects
 	polls   inHand                   // sources being polled
 	reads   sync.Mutex               // one ingest step at a time
+	reading sync.Map                 // digest.ArticleID -> true: pages in hand
 	idle    sync.WaitGroup           // sends in flight
 	refused sync.Map                 // digest.StoryID -> Telling: what the model's words may not stand for
 	// answeredAt is when a source last answered.
@@ -208,7 +209,7 @@ type step struct {
 
 func (d *Desk) steps() []step {
 	steps := []step{
-		{polling, d.Poll}, {ingesting, d.Ingest}, {updating, d.Update}, {composing, d.Compose},
+		{polling, d.Poll}, {readingPages, d.Read}, {ingesting, d.Ingest}, {updating, d.Update}, {composing, d.Compose},
 		{delivering, d.Deliver}, {retaining, d.Retain},
 	}
 	if d.model != nil {
@@ -222,14 +223,15 @@ func (d *Desk) loops() []step { return append(d.steps(), step{alarming, d.Alarm}
 
 // The names of the steps.
 const (
-	polling    = "poll"
-	ingesting  = "ingest"
-	updating   = "update"
-	composing  = "compose"
-	delivering = "deliver"
-	retaining  = "retain"
-	rewriting  = "rewrite"
-	alarming   = "alarm"
+	polling      = "poll"
+	readingPages = "read"
+	ingesting    = "ingest"
+	updating     = "update"
+	composing    = "compose"
+	delivering   = "deliver"
+	retaining    = "retain"
+	rewriting    = "rewrite"
+	alarming     = "alarm"
 )
 
 // contained is do; a panic in it is an error like any other, and is tried again later.

@@ -1,7 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -9,22 +12,30 @@ import (
 	"newsdigest/digest"
 	"newsdigest/digest/group"
 	"newsdigest/digest/summary"
+	"newsdigest/store"
 )
 
 // kept is how long after its newest article a story is kept at hand, closed or not: a
 // weekly digest goes back to the one before it.
 const kept = 8 * 24 * time.Hour
 
-// newsroom is what is being told right now, in memory: the stories of the last days, and
-// the index that finds the open one that an article tells. It is rebuilt from the store when it is first
-// needed and whenever a write failed.
+// newsroom is what is being told right now, in memory: the stories of the last days, and,
+// where articles are placed, the index that finds the open one that an article tells. It is
+// filled from the store when it is first needed and whenever a write failed, and follows
+// what other processes write by the revisions of stories.
 type newsroom struct {
-	// index belongs to whoever holds Desk.reads; while the newsroom is not open, to
-	// whoever opens it.
+	// index belongs to whoever holds Desk.reads. It is nil until an article is placed, and
+	// made anew once another process has placed some.
 	index *group.Index
 
-	mu      sync.RWMutex // guards what follows; held for no I/O but opening
-	open    bool
+	catching sync.Mutex // held by who reads what others wrote
+
+	mu     sync.RWMutex // guards what follows; held for no I/O but opening
+	open   bool
+	rev    uint64 // all that was written up to this revision is here
+	saving bool   // this process is writing the revisions that follow
+	others bool   // another process has placed articles that the index does not know
+
 	stories map[digest.StoryID]digest.Story
 	// twins are the articles that have the id of another address, by the id that their own
 	// one would give them.
@@ -35,56 +46,140 @@ type newsroom struct {
 	news map[string]news
 }
 
-// opened makes sure that the newsroom is filled.
+// opened makes sure that the newsroom is filled, with all that any process had placed
+// and reworded before the call.
 func (d *Desk) opened(ctx context.Context, now time.Time) error {
-	d.room.mu.RLock()
-	open := d.room.open
-	d.room.mu.RUnlock()
-	if open {
+	last, err := d.store.LastNews(ctx)
+	if err != nil {
+		return err
+	}
+	r := &d.room
+	r.mu.RLock()
+	open, current := r.open, r.saving || r.rev >= last
+	r.mu.RUnlock()
+	switch {
+	case !open:
+		return d.fill(ctx, last, now)
+	case !current:
+		return d.catchUp(ctx, last, now)
+	}
+	return nil
+}
+
+// fill fills the newsroom from the store, which has at least the revisions up to rev.
+func (d *Desk) fill(ctx context.Context, rev uint64, now time.Time) error {
+	r := &d.room
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.open {
 		return nil
 	}
-	d.room.mu.Lock()
-	defer d.room.mu.Unlock()
-	if d.room.open {
-		return nil
-	}
-	d.room.index, d.room.stories = group.New(), map[digest.StoryID]digest.Story{}
-	d.room.twins = map[digest.ArticleID]digest.ArticleID{}
-	d.room.views, d.room.news = map[string]digest.Story{}, map[string]news{}
+	r.stories, r.twins = map[digest.StoryID]digest.Story{}, map[digest.ArticleID]digest.ArticleID{}
+	r.views, r.news = map[string]digest.Story{}, map[string]news{}
 	for s, err := range d.store.LiveStories(ctx, now.Add(-kept)) {
 		if err != nil {
 			return err
 		}
-		d.room.stories[s.ID] = s
+		r.stories[s.ID] = s
 		for _, m := range s.Members {
-			d.room.know(m)
-		}
-		if s.Last().After(now.Add(-digest.StoryLife)) {
-			err = d.restore(ctx, s)
-		}
-		if err != nil {
-			return err
+			r.know(m)
 		}
 	}
-	d.room.open = true
+	r.open, r.rev, r.saving = true, rev, false
 	return nil
 }
 
-// restore lets the index find an open story.
-func (d *Desk) restore(ctx context.Context, s digest.Story) error {
-	var ids []digest.ArticleID
-	for _, m := range s.Members {
-		ids = append(ids, m.Article)
+// catchUp reads the stories that other processes wrote, up to the revision last. Those
+// that tell something else are looked at for who follows them.
+func (d *Desk) catchUp(ctx context.Context, last uint64, now time.Time) error {
+	r := &d.room
+	r.catching.Lock()
+	defer r.catching.Unlock()
+	r.mu.RLock()
+	from := r.rev
+	r.mu.RUnlock()
+	if from >= last {
+		return nil
 	}
-	articles, err := d.store.Articles(ctx, ids)
-	for _, a := range articles {
-		d.room.index.Restore(document(a), s.ID)
+	for s, err := range d.store.News(ctx, from) {
+		if err != nil {
+			return err
+		}
+		if r.learn(s, now) {
+			d.watch.note(s.ID, now)
+			d.rouse(updating)
+		}
 	}
-	return err
+	r.mu.Lock()
+	r.rev = max(r.rev, last)
+	r.mu.Unlock()
+	return nil
 }
 
-// shut empties the newsroom; the next who needs it fills it from the store.
+// learn takes a story or a note as it is in the store, and tells whether it tells
+// something else than the one that was here.
+func (r *newsroom) learn(s digest.Story, now time.Time) (news bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old, known := r.stories[s.ID]
+	switch {
+	case s.MergedInto != "":
+		delete(r.stories, s.ID)
+		r.others = r.others || known
+		return false
+	case known && old.Rev >= s.Rev, s.Last().Before(now.Add(-kept)):
+		return false
+	}
+	r.set(s)
+	news = !known || len(old.Members) != len(s.Members)
+	r.others = r.others || news
+	return news
+}
+
+// set puts a story in its place. The caller holds r.mu.
+func (r *newsroom) set(s digest.Story) {
+	r.stories[s.ID] = s
+	for _, m := range s.Members {
+		r.know(m)
+	}
+}
+
+// indexed makes sure that the index finds all open stories. The caller holds Desk.reads.
+func (d *Desk) indexed(ctx context.Context, now time.Time) error {
+	if err := d.opened(ctx, now); err != nil {
+		return err
+	}
+	d.room.mu.Lock()
+	if d.room.others {
+		d.room.index, d.room.others = nil, false
+	}
+	d.room.mu.Unlock()
+	if d.room.index != nil {
+		return nil
+	}
+	index := group.New()
+	open := d.live(now.Add(-digest.StoryLife))
+	slices.SortFunc(open, func(a, b digest.Story) int { return cmp.Or(a.Last().Compare(b.Last()), cmp.Compare(a.ID, b.ID)) })
+	for _, s := range open {
+		for _, m := range s.Members {
+			a, err := d.store.Article(ctx, m.Article)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			index.Restore(document(a), s.ID)
+		}
+	}
+	d.room.index = index
+	return nil
+}
+
+// shut empties the newsroom; the next who needs it fills it from the store. The caller
+// holds Desk.reads.
 func (r *newsroom) shut() {
+	r.index = nil
 	r.mu.Lock()
 	r.open = false
 	r.mu.Unlock()
@@ -100,16 +195,37 @@ func (r *newsroom) story(id digest.StoryID) (s digest.Story, ok bool) {
 	return s, ok
 }
 
-// put puts a story in the place of those that it absorbed.
-func (r *newsroom) put(s digest.Story, absorbed []digest.Story) {
+// begin says that this process is about to write stories: what has a later revision than
+// the newsroom knows is its own, until end.
+func (r *newsroom) begin() {
+	r.mu.Lock()
+	r.saving = true
+	r.mu.Unlock()
+}
+
+// end puts the stories that were written in the place of those that they absorbed.
+func (r *newsroom) end(placed []store.Placed) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, o := range absorbed {
-		delete(r.stories, o.ID)
+	r.saving = false
+	revisions := uint64(0)
+	for _, p := range placed {
+		for _, id := range p.Absorbed {
+			delete(r.stories, id)
+		}
+		r.set(p.Story)
+		revisions += uint64(1 + len(p.Absorbed))
 	}
-	r.stories[s.ID] = s
-	for _, m := range s.Members {
-		r.know(m)
+	if len(placed) > 0 {
+		r.wrote(placed[len(placed)-1].Story.Rev, revisions)
+	}
+}
+
+// wrote notes that this process has written so many revisions, the last of them rev. If
+// others wrote in between, all of them are read again. The caller holds r.mu.
+func (r *newsroom) wrote(rev, revisions uint64) {
+	if rev == r.rev+revisions {
+		r.rev = rev
 	}
 }
 
@@ -176,19 +292,22 @@ func (d *Desk) viewBy(ctx context.Context, s digest.Story, sees func(digest.Memb
 const summarized = 12
 
 // tell writes a story's headline, its summary, its subjects and where its outlets differ
-// from its newest articles; one that is just being placed is taken as it is, since the store has
-// it without its page.
-func (d *Desk) tell(ctx context.Context, s *digest.Story, placed ...digest.Article) error {
-	docs, err := d.documents(ctx, newestOf(s.Members, summarized), placed...)
-	if err != nil {
-		return err
+// from its newest articles.
+func (d *Desk) tell(ctx context.Context, s *digest.Story) error {
+	docs, err := d.documents(ctx, newestOf(s.Members, summarized))
+	if err == nil {
+		tellFrom(s, docs)
 	}
+	return err
+}
+
+// tellFrom is tell with the articles at hand.
+func tellFrom(s *digest.Story, docs []summary.Document) {
 	s.Headline, s.Summary, s.Differ = summary.Headline(docs), summary.Story(docs), difference(docs)
 	s.Subjects = summary.Subjects(docs)
 	if len(docs) > 0 {
 		s.Language = docs[0].Lang
 	}
-	return nil
 }
 
 // difference is where the outlets differ, nil if they do not.
@@ -213,7 +332,9 @@ func (d *Desk) forget(now time.Time) {
 	if !d.room.open {
 		return
 	}
-	d.room.index.Forget(now.Add(-digest.StoryLife))
+	if d.room.index != nil {
+		d.room.index.Forget(now.Add(-digest.StoryLife))
+	}
 	for id, s := range d.room.stories {
 		if s.Last().Before(now.Add(-kept)) {
 			delete(d.room.stories, id)

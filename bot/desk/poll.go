@@ -70,6 +70,7 @@ func (d *Desk) pollAll(ctx context.Context, ids []digest.SourceID, now time.Time
 		all.Go(func() {
 			defer func() { <-slots }()
 			err := d.pollOnce(ctx, id, now)
+			d.rouse(readingPages)
 			d.rouseGrouping()
 			mu.Lock()
 			defer mu.Unlock()
@@ -221,6 +222,7 @@ func newArticle(s digest.Source, e feed.Entry, now time.Time) digest.Article {
 		ID: articleID(e.Link, title, s.ID, e.Key), Source: s.ID, Outlet: s.Name,
 		Title: title, Link: e.Link, Author: digest.Clean(e.Author),
 		Published: published.UTC(), Found: now, Language: s.Language, Text: cutText(text),
+		Unread:  e.Link != "" && extract.Teaser(text),
 		Topics:  catalog.ArticleTopics(s.Topics, e.Categories, title, text, s.Language),
 		Picture: extract.Picture(e.Image),
 	}
@@ -307,5 +309,5 @@ func (d *Desk) ReadNow(ctx context.Context, ids []digest.SourceID, now time.Time
 	if err != nil && (ctx.Err() != nil || bounded.Err() == nil) {
 		return err
 	}
-	return d.ingestAll(ctx, now)
+	return d.placeNow(ctx, ids, now)
 }

@@ -60,7 +60,7 @@ func TestValidatorsWithItems(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	queued, err := w.store.Queued(t.Context(), 10)
+	queued, err := w.store.ToPlace(t.Context(), 10)
 	if err != nil || len(queued) != 1 {
 		t.Errorf("%d articles, %v", len(queued), err)
 	}
@@ -231,80 +231,8 @@ func TestOneArticle(t *testing.T) {
 	}
 }
 
-// TestIngestAgain: an ingest that was cut off at any write is done again and gives the same.
-func TestIngestAgain(t *testing.T) {
-	fill := func(w *world) {
-		for i := range 5 {
-			w.sites["a.example"].add(tale(fmt.Sprint("event", i), start.Add(-time.Hour)))
-			other := tale(fmt.Sprint("event", i), start.Add(-2*time.Hour))
-			other.title += " again"
-			w.sites["b.example"].add(other)
-		}
-		w.meet(private)
-		if _, err := w.Poll(t.Context(), w.now); err != nil {
-			t.Fatal(err)
-		}
-	}
-	stories := func(w *world) string {
-		var b strings.Builder
-		for s, err := range w.store.LiveStories(t.Context(), start.Add(-100*time.Hour)) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			fmt.Fprintln(&b, s.ID, s.Headline, len(s.Members), s.Summary)
-		}
-		return b.String()
-	}
-	w := newWorld(t)
-	fill(w)
-	if _, err := w.Ingest(t.Context(), w.now); err != nil {
-		t.Fatal(err)
-	}
-	want := stories(w)
-	if strings.Count(want, "\n") != 5 {
-		t.Fatalf("stories\n%s", want)
-	}
-	for n := range 10 {
-		w := newWorld(t)
-		fill(w)
-		w.engine.left.Store(int64(n))
-		if _, err := w.Ingest(t.Context(), w.now); err == nil {
-			t.Errorf("cut off at write %d: no error", n)
-		}
-		w.engine.left.Store(-1) // the same life: what is in memory must not be believed
-		if _, err := w.Ingest(t.Context(), w.now); err != nil {
-			t.Fatal(err)
-		}
-		if got := stories(w); got != want {
-			t.Errorf("cut off at write %d:\n%s\nwant\n%s", n, got, want)
-		}
-		if q, _ := w.store.Queued(t.Context(), 100); len(q) != 0 {
-			t.Errorf("cut off at write %d: %d still in the queue", n, len(q))
-		}
-	}
-}
-
-// TestPageRead: a teaser's page is read, and one that cannot be read leaves the teaser.
-func TestPageRead(t *testing.T) {
-	w := newWorld(t)
-	news := w.sites["news.example"]
-	news.page = "x"
-	text := words("quake", 200)
-	a := digest.Article{ID: "1", Link: "http://news.example/page", Title: "Quake", Text: "Short."}
-	b := a
-	news.set(func(s *site) {
-		s.page = `<html><head><meta property="og:site_name" content="The Herald"></head><body><article><h1>Quake</h1><p>` +
-			strings.ReplaceAll(text, ". ", ".</p><p>") + `</p></article></body></html>`
-	})
-	w.readPage(t.Context(), &a)
-	if a.Teaser || digest.Words(a.Text) < 150 || a.Outlet != "The Herald" {
-		t.Errorf("teaser %v, %d words, outlet %q", a.Teaser, digest.Words(a.Text), a.Outlet)
-	}
-	b.Link = "http://10.0.0.1/page"
-	w.readPage(t.Context(), &b)
-	if !b.Teaser || b.Text != "Short." {
-		t.Errorf("teaser %v, %q", b.Teaser, b.Text)
-	}
+// TestCutText: a text longer than any article is cut between two characters.
+func TestCutText(t *testing.T) {
 	if got := cutText(strings.Repeat("é", longestText)); len(got) > longestText || !strings.HasSuffix(got, "é") {
 		t.Errorf("cut to %d bytes", len(got))
 	}

@@ -64,19 +64,20 @@ func (d *Desk) reword(ctx context.Context, s digest.Story, now time.Time) (time.
 		d.log.Warn("a story was not reworded", "error", err)
 		return now.Add(rewriteRetry), nil
 	}
-	if err := d.store.SaveRewrite(ctx, s.ID, r); err != nil {
+	worded, err := d.store.SaveRewrite(ctx, s.ID, r)
+	if err != nil {
 		return now, err
 	}
-	d.room.reword(s.ID, r)
+	d.room.reword(worded)
 	return now, nil
 }
 
-// reword notes a story's rewrite; one of other articles is not used.
-func (r *newsroom) reword(id digest.StoryID, w digest.Rewrite) {
+// reword notes a story with its rewrite, as it was stored.
+func (r *newsroom) reword(s digest.Story) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s, ok := r.stories[id]; ok {
-		s.Rewrite = &w
-		r.stories[id] = s
+	if old, ok := r.stories[s.ID]; ok && old.Rev < s.Rev {
+		r.stories[s.ID] = s
 	}
+	r.wrote(s.Rev, 1)
 }

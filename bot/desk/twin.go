@@ -41,38 +41,62 @@ func (r *newsroom) know(m digest.Member) {
 	}
 }
 
+// twinOf is the article that is there under the id that its address gives it, empty if
+// none is.
+func (r *newsroom) twinOf(id digest.ArticleID) digest.ArticleID {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.twins[id]
+}
+
 // noteTwin notes the source of an article that is in a story already by another address,
 // and tells whether it is.
-func (d *Desk) noteTwin(ctx context.Context, a digest.Article) (bool, error) {
+func (b *batch) noteTwin(ctx context.Context, a digest.Article) (bool, error) {
 	id := idOf(member(a))
-	d.room.mu.RLock()
-	id = cmp.Or(d.room.twins[id], id)
-	d.room.mu.RUnlock()
+	id = cmp.Or(b.d.room.twinOf(id), b.twins[id], id)
 	if id == a.ID {
 		return false, nil
 	}
-	twin, err := d.store.Article(ctx, id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && twin.Story == "" {
-		return false, nil
-	}
-	if err != nil {
+	c, err := b.storyOf(ctx, id)
+	if c == nil || err != nil {
 		return false, err
 	}
-	s, err := d.store.Story(ctx, twin.Story)
-	i := slices.IndexFunc(s.Members, func(m digest.Member) bool { return m.Article == id })
-	if errors.Is(err, store.ErrNotFound) || err == nil && i < 0 {
+	i := slices.IndexFunc(c.Story.Members, func(m digest.Member) bool { return m.Article == id })
+	if i < 0 {
 		return false, nil
 	}
-	if err != nil {
-		return false, err
-	}
-	m := s.Members[i]
+	m := c.Story.Members[i]
 	m.Also, m.Topics = append([]digest.SourceID{a.Source}, a.Also...), a.Topics
-	s.Add(m)
-	a.Story = s.ID
-	if err := d.store.SaveStory(ctx, store.Ingest{Article: a, Story: s}); err != nil {
-		return false, err
-	}
-	d.room.put(s, nil)
+	b.take(c, a, m)
 	return true, nil
+}
+
+// storyOf is the story that has an article, placed in this batch or before; nil if none
+// has.
+func (b *batch) storyOf(ctx context.Context, id digest.ArticleID) (*change, error) {
+	if c, ok := b.in[id]; ok {
+		return c, nil
+	}
+	a, err := b.d.store.Article(ctx, id)
+	if err == nil && a.Story == "" {
+		return nil, nil
+	}
+	var s digest.Story
+	if err == nil {
+		s, err = b.d.store.Story(ctx, a.Story)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	now := s.ID
+	for to, ok := b.gone[now]; ok; to, ok = b.gone[now] {
+		now = to
+	}
+	if c, ok := b.changed[now]; ok {
+		return c, nil
+	}
+	return b.change(s), nil
 }

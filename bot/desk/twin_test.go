@@ -59,7 +59,7 @@ func TestTwins(t *testing.T) {
 			w.sites["c.example"].set(func(s *site) { s.body = entry("The quake", tt.first) })
 			w.walk(2 * time.Hour)
 			check("by a third source", 3)
-			if q, err := w.store.Queued(t.Context(), 10); err != nil || len(q) != 0 {
+			if q, err := w.store.ToPlace(t.Context(), 10); err != nil || len(q) != 0 {
 				t.Errorf("%s: in the queue still %v, %v", tt.name, q, err)
 			}
 		}

@@ -2,12 +2,14 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"newsdigest/digest"
 	"newsdigest/digest/summary"
+	"newsdigest/store"
 )
 
 const (
@@ -166,20 +168,22 @@ func newsKey(fresh, before []digest.Member, facts digest.Facts) string {
 // documents are the articles of these members that the store still has, as the summarizer
 // reads them; those that came with it are taken as they are.
 func (d *Desk) documents(ctx context.Context, members []digest.Member, placed ...digest.Article) ([]summary.Document, error) {
-	var ids []digest.ArticleID
+	var docs []summary.Document
 	for _, m := range members {
-		ids = append(ids, m.Article)
-	}
-	articles, err := d.store.Articles(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	docs := make([]summary.Document, len(articles))
-	for i, a := range articles {
-		if k := slices.IndexFunc(placed, func(p digest.Article) bool { return p.ID == a.ID }); k >= 0 {
+		var a digest.Article
+		if k := slices.IndexFunc(placed, func(p digest.Article) bool { return p.ID == m.Article }); k >= 0 {
 			a = placed[k]
+		} else {
+			var err error
+			a, err = d.store.Article(ctx, m.Article)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
-		docs[i] = summary.Document{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Lang: a.Language, Published: a.Published}
+		docs = append(docs, summary.Document{ID: a.ID, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Lang: a.Language, Published: a.Published})
 	}
 	return docs, nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/temoto/robotstxt"
+	"golang.org/x/time/rate"
 )
 
 // How robots.txt is kept, by RFC 9309: for a day at most, parsed up to 500 KiB at least. A
@@ -165,8 +166,11 @@ func (c *Client) Pace(ctx context.Context, host string) (atOnce int, apart time.
 	if c.turns.exempt(ctx, host) {
 		return 0, 0
 	}
-	if c.turns.rate > 0 && c.turns.rate < 1e9 {
-		apart = time.Duration(float64(time.Second) / float64(c.turns.rate))
+	c.turns.mu.Lock()
+	own := c.turns.own()
+	c.turns.mu.Unlock()
+	if own != rate.Inf {
+		apart = time.Duration(float64(time.Second) / float64(own))
 	}
 	return c.turns.conns, apart
 }
