@@ -36,6 +36,8 @@ func TestMain(m *testing.M) {
 			untilKilled(func() error { return backUp(path) })
 		case "restore":
 			untilKilled(func() error { return restore(path) })
+		case "compact":
+			untilKilled(func() error { return compact(path) })
 		default:
 			writeUntilKilled(path)
 		}
@@ -72,6 +74,13 @@ func restore(path string) error {
 		return fmt.Errorf("restore kept %q: %w", kept, err)
 	}
 	return os.Remove(kept) // or the folder fills
+}
+
+func compact(path string) error {
+	_, err := bolt.Compact(context.Background(), path, nil, func(e kv.Engine) error {
+		return e.Update(context.Background(), func(tx kv.Tx) error { return tx.Put([]byte("compacted"), []byte("1")) })
+	})
+	return err
 }
 
 // writeUntilKilled counts up in one key a writer, with a copy in a second key, and says
@@ -200,6 +209,39 @@ func TestKillRestore(t *testing.T) {
 	}
 	if done[0] == 0 {
 		t.Error("the child never restored")
+	}
+}
+
+// TestKillCompact kills a process that compacts: the store is the old file or the new one,
+// whole, with every row.
+func TestKillCompact(t *testing.T) {
+	path, done := filled(t), [crashWriters]int{}
+	for n := range 12 {
+		killOnce(t, path, "compact", soon(n), &done)
+		if err := bolt.Verify(path); err != nil {
+			t.Fatal(err)
+		}
+		e, err := bolt.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 200 {
+			if _, err := e.Get(t.Context(), fmt.Appendf(nil, "log/0/%d", n)); err != nil {
+				t.Errorf("row %d: %v", n, err)
+			}
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if done[0] == 0 {
+		t.Error("the child never compacted")
+	}
+	if err := compact(path); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := filepath.Glob(path + ".new-*"); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
 	}
 }
 

@@ -77,15 +77,34 @@ func explain(err error) error {
 // open opens the file with bbolt. A damaged file makes bbolt panic.
 func open(path string, readOnly bool) (db *bbolt.DB, err error) {
 	defer contain(&err)
-	return bbolt.Open(path, 0o600, &bbolt.Options{
+	var file *os.File
+	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout:      lockWait,
 		FreelistType: bbolt.FreelistMapType,
-		// The list of free pages is found again at the next start instead of being
-		// written with every commit.
+		// The list of free pages is written when the file is closed, not with every commit.
 		NoFreelistSync: true,
 		NoStatistics:   true,
 		ReadOnly:       readOnly,
+		OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+			file, err = os.OpenFile(name, flag, mode)
+			return file, err
+		},
 	})
+	if err == nil && !stands(file, path) {
+		return nil, errors.Join(ErrLocked, db.Close())
+	}
+	return db, err
+}
+
+// stands tells whether a path still leads to an open file: who compacts or restores a store
+// puts another one there, while others wait for the lock of the one before.
+func stands(file *os.File, path string) bool {
+	mine, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(mine, there)
 }
 
 // contain turns a panic, also one from a page that the file does not have, into ErrCorrupt.
