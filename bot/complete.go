@@ -36,6 +36,9 @@ func (b *Bot) Immediate(ctx context.Context, r Request) (reply Reply) {
 	} else {
 		c.chat.Address = r.Chat
 	}
+	if !c.chat.Blocked.IsZero() {
+		return Reply{}
+	}
 	switch r.Kind {
 	case Press:
 		return c.form(r.Action)

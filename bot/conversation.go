@@ -37,9 +37,9 @@ func handlers() map[string]command {
 		"unsubscribe": (*conversation).unsubscribe, "stop": (*conversation).unsubscribe,
 		"topics": (*conversation).topics, "sources": (*conversation).sources, "settings": (*conversation).settings,
 		"why": (*conversation).why, "follow": (*conversation).follow, "mute": (*conversation).mute,
-		"feedback": (*conversation).feedback,
-		"web":      (*conversation).feeds,
-		"privacy":  (*conversation).privacy, "export": (*conversation).export, "delete_my_data": (*conversation).askErase,
+		"feedback": (*conversation).feedback, operatorName: (*conversation).operator,
+		"web":     (*conversation).feeds,
+		"privacy": (*conversation).privacy, "export": (*conversation).export, "delete_my_data": (*conversation).askErase,
 	}
 }
 
@@ -62,7 +62,8 @@ func actions() map[string]command {
 		"irrelevant": (*conversation).irrelevant, "toolong": (*conversation).tooLong, "duplicate": (*conversation).duplicate,
 		"shorter": (*conversation).shorter,
 		"link":    (*conversation).pressLink, "do": (*conversation).do, "privacy": (*conversation).pressPrivacy,
-		"web": (*conversation).pressFeeds,
+		operatorName: (*conversation).pressOperator,
+		"web":        (*conversation).pressFeeds,
 	}
 }
 
@@ -99,6 +100,10 @@ func (c *conversation) reply(ctx context.Context) (Reply, error) {
 	if c.foreign() {
 		return c.say(texts.OldButton), nil
 	}
+	if !c.chat.Blocked.IsZero() {
+		return Reply{}, nil // it was told once
+	}
+	c.asOperator()
 	if l := c.chat.Settings.Language; l != "" {
 		c.lang = l
 	}

@@ -29,8 +29,21 @@ func (Editor) Notice(n digest.Notice, to digest.Address) digest.Post {
 		p.Lines = []digest.Line{digest.Plain(w.say(texts.QuietDays))}
 		p.Buttons = [][]digest.Button{{w.button(texts.ButtonTopics, "topics:"), w.button(texts.ButtonAddSources, AskPrefix+"source")}}
 	}
+	w.operators(n, &p)
 	p.Preview = p.Title.String()
 	return p
+}
+
+// operators writes the notices that have to do with those who run the bot.
+func (w notice) operators(n digest.Notice, p *digest.Post) {
+	switch {
+	case n.Kind == digest.ProblemNotice && n.Problem != nil:
+		p.Lines = w.problem()
+	case n.Kind == digest.AnnouncementNotice:
+		p.Lines = w.announcement()
+	case n.Kind == digest.BlockedNotice:
+		p.Lines = plainLines([]string{w.say(texts.ChatBlocked)})
+	}
 }
 
 // notice writes the parts of a notice's post.

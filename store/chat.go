@@ -226,7 +226,7 @@ func moveSubscriptions(tx kv.Tx, chat digest.ChatID, was, is map[int]time.Time) 
 // due are missing.
 func dueTimes(c digest.Chat) map[int]time.Time {
 	times := map[int]time.Time{}
-	if c.Gone != "" {
+	if c.Gone != "" || !c.Blocked.IsZero() {
 		return times
 	}
 	for _, sub := range c.Active() {

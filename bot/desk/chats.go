@@ -95,7 +95,7 @@ func (d *Desk) Change(ctx context.Context, id digest.ChatID, change func(*digest
 		if err := change(c); err != nil {
 			return err
 		}
-		if c.Counted = nil; c.Gone == "" {
+		if c.Counted = nil; c.Gone == "" && c.Blocked.IsZero() {
 			c.Counted = c.Follows(d.starters())
 		}
 		more = slices.DeleteFunc(slices.Clone(c.Counted), func(s digest.SourceID) bool { return slices.Contains(before, s) })

@@ -228,7 +228,7 @@ func (d *Desk) unsendable(del digest.Delivery, c digest.Chat, m Messenger, now t
 	case del.Pages[page].State == digest.Sending:
 		// Where the platform does not run nobody can say whether repeating is safe.
 		del = del.Next(digest.Outcome{Fault: digest.Unknown, Finds: m == nil || finds(m), Reason: "the program stopped"}, now)
-	case c.Gone != "" || !del.IsNotice() && (sub == nil || !sub.Stopped.IsZero()):
+	case c.Gone != "" || !del.IsNotice() && (sub == nil || !sub.Stopped.IsZero() || !c.Blocked.IsZero()):
 		del = del.End(digest.Cancelled, "the chat is gone or has stopped it", now)
 	case now.After(del.Deadline) && del.Pages[page].Unclear && finds(m):
 		return nil // it is not sent any more, but asked for

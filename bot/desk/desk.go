@@ -210,7 +210,7 @@ type step struct {
 func (d *Desk) steps() []step {
 	steps := []step{
 		{polling, d.Poll}, {readingPages, d.Read}, {ingesting, d.Ingest}, {updating, d.Update}, {composing, d.Compose},
-		{delivering, d.Deliver}, {retaining, d.Retain},
+		{delivering, d.Deliver}, {retaining, d.Retain}, {announcing, d.Spread},
 	}
 	if d.model != nil {
 		steps = append(steps, step{rewriting, d.Rewrite})
@@ -232,6 +232,7 @@ const (
 	retaining    = "retain"
 	rewriting    = "rewrite"
 	alarming     = "alarm"
+	announcing   = "announce"
 )
 
 // contained is do; a panic in it is an error like any other, and is tried again later.

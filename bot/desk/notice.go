@@ -21,7 +21,7 @@ func (d *Desk) notify(ctx context.Context, c digest.Chat, n digest.Notice) error
 // the same write.
 func (d *Desk) fileNotice(ctx context.Context, c digest.Chat, n digest.Notice, shown []digest.Shown, change func(*digest.Chat)) error {
 	m, ok := d.messengers[c.Address.Platform]
-	if !ok || c.Gone != "" || c.Paused {
+	if !ok || c.Gone != "" || c.Paused || !c.Blocked.IsZero() {
 		return nil
 	}
 	n.Chat, n.Language, n.Zone = c.ID, c.Settings.Language, c.Settings.Zone
