@@ -118,13 +118,3 @@ func TestRetainRefusesWhatItDoesNotKnow(t *testing.T) {
 		t.Error("an unknown kind: no error")
 	}
 }
-
-func TestStats(t *testing.T) {
-	s := newStore(t)
-	fillEveryKind(t, s)
-	must[digest.Chat](t)(s.UpdateChat(t.Context(), testChat(1).ID, func(c *digest.Chat) error { c.Address.Channel = "new"; return nil }))
-	want := Stats{Chats: 1, Subscriptions: 1, Sources: 1, Queued: 2, Stories: 1, Waiting: 1, Sending: 1, Inbox: 1}
-	if d := cmp.Diff(want, must[Stats](t)(s.Stats(t.Context()))); d != "" {
-		t.Errorf("stats (-want +got):\n%s", d)
-	}
-}
