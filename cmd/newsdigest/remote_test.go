@@ -83,6 +83,8 @@ func TestBesideRunningBot(t *testing.T) {
 		{"sources import -", string(opml(news.URL, 3)), exitDone, "Sources added: 0; there already: 3.\n", ""},
 		{"sources remove nobody", "", exitUsage, "", `0 sources are called "nobody"`},
 		{"subscriptions list --json", "", exitDone, `"subscriptions": []`, ""},
+		{"stats --plain", "", exitDone, "article\t", ""},
+		{"compact", "", exitFailed, "", "the bot is running on the store; stop it first"},
 		{"version", "", exitDone, "newsdigest ", ""},
 	} {
 		var out, errs bytes.Buffer
