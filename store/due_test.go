@@ -63,7 +63,7 @@ func TestDueOrder(t *testing.T) {
 }
 
 // fillDue stores so many chats, each with a subscription: one in a hundred is due.
-func fillDue(b *testing.B, s *Store, chats int) {
+func fillDue(b testing.TB, s *Store, chats int) {
 	b.Helper()
 	for first := 0; first < chats; first += 100 {
 		check(b, s.kv.Update(b.Context(), func(tx kv.Tx) error {

@@ -29,8 +29,12 @@ type Store struct {
 
 // Open opens the store that an engine holds: an empty one is set up, one of an older
 // schema is brought up to date, one of a newer schema is refused untouched with
-// ErrNewerSchema. The store closes the engine; if Open fails, the caller does.
+// ErrNewerSchema, one that is not all there with ErrMoving. The store closes the engine;
+// if Open fails, the caller does.
 func Open(ctx context.Context, e kv.Engine) (*Store, error) {
+	if err := notMoving(ctx, e); err != nil {
+		return nil, err
+	}
 	if err := migrate(ctx, e, Schema, migrations); err != nil {
 		return nil, err
 	}

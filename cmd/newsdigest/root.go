@@ -57,7 +57,7 @@ func (p *program) root() *cobra.Command {
 	f.BoolVarP(&p.flags.debug, "debug", "d", false, "log everything")
 	root.AddCommand(p.tryCommand(), p.initCommand(), p.runCommand(), p.statusCommand(), p.checkCommand(), p.digestCommand(), p.storyCommand(),
 		p.articleCommand(), p.sourcesCommand(), p.subscriptionsCommand(), p.feedbackCommand(), p.userCommand(), p.summarizeCommand(), p.groupCommand(), p.benchCommand(),
-		p.statsCommand(), p.compactCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(), p.manCommand(), p.sbomCommand())
+		p.statsCommand(), p.compactCommand(), p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.versionCommand(), p.manCommand(), p.sbomCommand())
 	for _, c := range root.Commands() {
 		usageErrors(c)
 	}
