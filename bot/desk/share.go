@@ -187,7 +187,7 @@ func (d *Desk) hear(c store.Changes) {
 			d.rouse(rewriting)
 			d.rouse(retaining)
 		case strings.HasPrefix(name, "part/"):
-			for _, step := range []string{polling, ingesting, composing, delivering} {
+			for _, step := range []string{polling, readingPages, ingesting, composing, delivering} {
 				d.rouse(step)
 			}
 		}

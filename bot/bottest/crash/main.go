@@ -2,6 +2,10 @@
 // both platforms, and then holds what readers got against what the store says.
 //
 //	go run ./bot/bottest/crash -cycles 2000
+//	go run ./bot/bottest/crash -processes 3 -cycles 20 -stops 5 -chats 8
+//
+// With several processes these share a PostgreSQL database, and one at a time is killed, or
+// stopped for longer than the others wait for it.
 //
 // The platforms' loopback servers live in this process and keep the ledger of what
 // arrived; the bot is a child that is killed with SIGKILL. Nothing may be lost, nothing
@@ -11,6 +15,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -28,6 +33,8 @@ func main() {
 	flag.BoolVar(&o.faults, "faults", true, "the platforms fail too: answers dropped, cut or 5xx, before and after acceptance")
 	flag.StringVar(&o.binary, "binary", "", "the program; built from ./cmd/newsdigest if empty")
 	flag.BoolVar(&o.sweep, "sweep", false, "kill at every write and flush of one delivery instead (needs strace)")
+	flag.IntVar(&o.processes, "processes", 1, "bots that share a PostgreSQL database, which is started; 1 is one bot on a file")
+	flag.IntVar(&o.stops, "stops", 5, "with several processes, how often one of them hangs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -40,6 +47,8 @@ func main() {
 // options say how long and how hard.
 type options struct {
 	cycles, chats int
+	processes     int
+	stops         int
 	seed          uint64
 	faults, sweep bool
 	binary        string
@@ -62,10 +71,23 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer r.close()
-	err = r.warm(ctx)
+	if o.processes > 1 {
+		err = runCrew(ctx, r)
+	} else {
+		err = runOne(ctx, r)
+	}
+	if err != nil {
+		return fmt.Errorf("%w; seed %d, store and log in %s", err, o.seed, dir)
+	}
+	return os.RemoveAll(dir)
+}
+
+// runOne ends one bot on a file, over and over.
+func runOne(ctx context.Context, r *rig) error {
+	err := r.warm(ctx)
 	switch {
 	case err != nil:
-	case o.sweep:
+	case r.options.sweep:
 		err = r.sweep(ctx)
 	default:
 		err = r.killAll(ctx)
@@ -74,12 +96,25 @@ func run(ctx context.Context, o options) error {
 		err = r.settle(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("%w; seed %d, store and log in %s", err, o.seed, dir)
+		return err
 	}
 	report, err := r.audit(ctx)
 	fmt.Print(report)
+	return err
+}
+
+// runCrew ends one of several bots on a database, over and over.
+func runCrew(ctx context.Context, r *rig) (err error) {
+	c, err := newCrew(ctx, r)
 	if err != nil {
-		return fmt.Errorf("%w; seed %d, store and log in %s", err, o.seed, dir)
+		return err
 	}
-	return os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, c.close()) }()
+	if err := c.run(ctx); err != nil {
+		return err
+	}
+	report, err := c.audit(ctx)
+	more, errMore := c.report()
+	fmt.Print(report, more)
+	return errors.Join(err, errMore)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ type rig struct {
 	chats  []digest.Chat // all that were given a digest that is due
 	lives  int
 	frozen int // how often the bot was stopped and went on
+
+	shared  *store.Store // the store, where the rig keeps it open beside the bots
+	address string       // of it
 }
 
 func newRig(dir string, o options) (*rig, error) {
@@ -55,8 +59,11 @@ func (r *rig) close() {
 
 func (r *rig) file() string { return filepath.Join(r.dir, "newsdigest.db") }
 
-// withStore opens the store while no bot runs.
+// withStore opens the store while no bot runs, or uses the one that is open.
 func (r *rig) withStore(ctx context.Context, do func(*store.Store) error) error {
+	if r.shared != nil {
+		return do(r.shared)
+	}
 	e, err := bolt.Open(r.file())
 	if err != nil {
 		return err
@@ -217,7 +224,7 @@ func (r *rig) start(ctx context.Context, before ...string) (*exec.Cmd, error) {
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
 	cmd.Stdout, cmd.Stderr, cmd.Dir = log, log, r.dir
 	cmd.Env = []string{"HOME=" + r.dir, "PATH=" + os.Getenv("PATH"),
-		"NEWSDIGEST_STORE=" + r.file(), "NEWSDIGEST_SOURCES=" + filepath.Join(r.dir, "sources.opml"),
+		"NEWSDIGEST_STORE=" + cmp.Or(r.address, r.file()), "NEWSDIGEST_SOURCES=" + filepath.Join(r.dir, "sources.opml"),
 		"NEWSDIGEST_FETCH_ALLOW=127.0.0.0/8", "NEWSDIGEST_POLL_EVERY=24h", "NEWSDIGEST_LOG_LEVEL=error",
 		"NEWSDIGEST_TELEGRAM_TOKEN=" + r.tg.Token(), "NEWSDIGEST_TELEGRAM_API_URL=" + r.tg.URL(),
 		"NEWSDIGEST_DISCORD_TOKEN=" + r.dc.Token(), "NEWSDIGEST_DISCORD_API_URL=" + r.dc.URL()}
