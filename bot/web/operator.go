@@ -152,7 +152,10 @@ func newOperation(r *http.Request, o bot.Operation) operation {
 }
 
 // Waits is how long the longest due digest waits.
-func (o operation) Waits() string { return ago(o.At.Add(-o.Behind), o.At) }
+func (o operation) Waits() string { return span(o.Behind) }
+
+// For is how long something has been so.
+func (o operation) For(since time.Time) string { return span(o.At.Sub(since)) }
 
 // Ago is how long a time is ago, or how far ahead.
 func (o operation) Ago(t time.Time) string { return ago(t, o.At) }
@@ -173,20 +176,20 @@ func ago(t, now time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}
-	d := now.Sub(t).Abs()
-	var span string
+	if t.After(now) {
+		return "in " + span(t.Sub(now))
+	}
+	return span(now.Sub(t)) + " ago"
+}
+
+func span(d time.Duration) string {
 	switch {
 	case d < time.Minute:
-		span = fmt.Sprintf("%d s", int(d.Seconds()))
+		return fmt.Sprintf("%d s", int(d.Seconds()))
 	case d < 2*time.Hour:
-		span = fmt.Sprintf("%d min", int(d.Minutes()))
+		return fmt.Sprintf("%d min", int(d.Minutes()))
 	case d < 48*time.Hour:
-		span = fmt.Sprintf("%d h", int(d.Hours()))
-	default:
-		span = fmt.Sprintf("%d days", int(d.Hours()/24))
+		return fmt.Sprintf("%d h", int(d.Hours()))
 	}
-	if t.After(now) {
-		return "in " + span
-	}
-	return span + " ago"
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
 }
