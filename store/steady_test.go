@@ -44,9 +44,12 @@ func newSteady(t testing.TB, s *Store, chats int) *steady {
 	return w
 }
 
-// day is what a day brings: each source has an article, every chat gets a digest, and one
+// turn is how often the same happens.
+const turn = 48 * time.Hour
+
+// goOn is what a turn brings: each source has an article, every chat gets a digest, and one
 // asks for another, says something and is answered.
-func (w *steady) day() {
+func (w *steady) goOn() {
 	for _, src := range w.source {
 		w.poll(src)
 	}
@@ -55,7 +58,7 @@ func (w *steady) day() {
 		w.digest(c)
 	}
 	w.talk(w.chats[w.n%len(w.chats)])
-	w.now = w.now.Add(24 * time.Hour)
+	w.now = w.now.Add(turn)
 	for looked := 500; looked == 500; {
 		looked = must[int](w.t)(w.s.Retain(w.t.Context(), w.now, 500))
 	}
@@ -94,13 +97,13 @@ func (w *steady) place() {
 	}
 }
 
-// digest files a chat's digest of the day and sends it.
+// digest files a chat's digest of the turn and sends it.
 func (w *steady) digest(c digest.Chat) {
 	ctx := w.t.Context()
 	d := testDelivery(c, w.now)
 	e := digest.Edition{ID: digest.NewEditionID(c.ID, d.Slot.Local), Chat: c.ID, At: w.now, Slot: d.Slot}
 	e.Public, d.Edition = w.s.PublicID(PublicEdition, string(e.ID)), e.ID
-	for st, err := range w.s.LiveStories(ctx, w.now.Add(-24*time.Hour)) {
+	for st, err := range w.s.LiveStories(ctx, w.now.Add(-turn)) {
 		check(w.t, err)
 		if e.Stories = append(e.Stories, digest.EditionStory{Story: st.ID, Headline: st.Headline, Members: st.Members}); len(e.Stories) == 7 {
 			break
@@ -108,7 +111,7 @@ func (w *steady) digest(c digest.Chat) {
 	}
 	d.Pages = []digest.PageDelivery{{State: digest.Ready, Page: digest.Page{Variants: []digest.Variant{{Payload: []byte(`"` + strings.Repeat("text ", 300) + `"`)}}}}}
 	must[bool](w.t)(w.s.FileDelivery(ctx, d, e, func(c *digest.Chat) {
-		c.Subscriptions[0].Next = slotAt(w.now.Add(24 * time.Hour))
+		c.Subscriptions[0].Next = slotAt(w.now.Add(turn))
 	}))
 	for _, state := range []digest.State{digest.Sending, digest.Sent} {
 		d.State, d.Pages[0].State = state, state
@@ -135,12 +138,12 @@ func TestSteady(t *testing.T) {
 	check(t, err)
 	w := newSteady(t, openStore(t, e), *steadyChats)
 	defer w.s.Close()
-	const full = 125 // days: longer than anything is kept
+	const full = 124 // days: longer than anything is kept
 	seen := map[int]Stats{}
 	sizes := map[int]int64{}
-	for day := 1; day <= full+20; day++ {
-		w.day()
-		if day%20 == 5 {
+	for day := 2; day <= full+20; day += 2 {
+		w.goOn()
+		if day%20 == 4 {
 			seen[day] = must[Stats](t)(w.s.Stats(t.Context()))
 			info, err := os.Stat(file)
 			check(t, err)
@@ -149,7 +152,7 @@ func TestSteady(t *testing.T) {
 	}
 	t.Logf("file in bytes by day: %v", sizes)
 	// What is about news is kept for 30 days, and for longer only what was sent and said.
-	w.same(seen[45], seen[105], "article", "story", "live", "news", "edition", "own/edition", "expire/article", "expire/story", "expire/edition",
+	w.same(seen[44], seen[104], "article", "story", "live", "news", "edition", "own/edition", "expire/article", "expire/story", "expire/edition",
 		"inbox/done", "expire/marker", "queue/read", "queue/place", "sending", "due/delivery", "public/edition", "expire/public")
 	for _, k := range seen[full+20].Kinds {
 		w.same(seen[full], seen[full+20], k.Kind)
