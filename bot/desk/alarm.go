@@ -130,7 +130,7 @@ func (a *alarm) is(k digest.ProblemKind) bool {
 
 // findings are what looks wrong at now.
 func (d *Desk) findings(ctx context.Context, now time.Time) ([]finding, error) {
-	out := d.unreached()
+	out := d.unreached(now)
 	backlog, err := d.store.Backlog(ctx, now, lateAfter, mostBehind)
 	if err != nil {
 		return nil, err
@@ -152,10 +152,10 @@ func (d *Desk) findings(ctx context.Context, now time.Time) ([]finding, error) {
 }
 
 // unreached are the platforms that are not reached.
-func (d *Desk) unreached() []finding {
+func (d *Desk) unreached(now time.Time) []finding {
 	var out []finding
 	for _, p := range d.running() {
-		s := d.meter.platform(p)
+		s := d.meter.platform(p, now)
 		f := finding{Problem: digest.Problem{Kind: digest.PlatformDown, Platform: p, Since: s.Since, Detail: s.Problem}, patience: awayFor}
 		switch {
 		case s.Refused:

@@ -49,7 +49,7 @@ func (d *Desk) Alive(ctx context.Context, now time.Time) error {
 
 // Readiness tells why the desk cannot do all of its work yet, nil if it can: the stories of
 // the last days are at hand, and the platforms that this process listens to are connected.
-func (d *Desk) Readiness() error {
+func (d *Desk) Readiness(now time.Time) error {
 	d.room.mu.RLock()
 	open := d.room.open
 	d.room.mu.RUnlock()
@@ -59,7 +59,7 @@ func (d *Desk) Readiness() error {
 	}
 	listens := false
 	for _, p := range d.running() {
-		s := d.meter.platform(p)
+		s := d.meter.platform(p, now)
 		listens = listens || s.Listens || p == digest.Console
 		switch {
 		case s.Listens && !s.Up && s.Problem != "":

@@ -65,11 +65,16 @@ type Connection struct {
 	Refused bool `json:"refused,omitempty"`
 }
 
-// outage is since when every send to a platform fails for reasons of the platform.
+// outage is since when every send to a platform fails for reasons of the platform, and
+// when the last one did.
 type outage struct {
-	since   time.Time
-	problem string
+	since, last time.Time
+	problem     string
 }
+
+// outageLife is how long after the last send that failed an outage is still one: whatever
+// waits for another attempt has made it by then.
+const outageLife = digest.LongestDelay + digest.LongestDelay/2
 
 // meter counts what the desk does. It is in memory only: what has to outlive the process
 // is in the store.
@@ -249,9 +254,12 @@ func (m *meter) reached(p digest.Platform, o digest.Outcome, now time.Time) {
 		delete(m.outages, p)
 		return
 	}
-	if _, known := m.outages[p]; !known {
-		m.outages[p] = outage{now, o.Reason}
+	was := m.outages[p]
+	if was.problem == "" || now.Sub(was.last) > outageLife {
+		was = outage{since: now, problem: o.Reason}
 	}
+	was.last = now
+	m.outages[p] = was
 }
 
 // connected notes how a platform is reached.

@@ -117,7 +117,7 @@ func (d *Desk) Status(ctx context.Context, now time.Time) (Status, error) {
 		s.Storage = d.storage()
 	}
 	for _, p := range d.running() {
-		s.Platforms = append(s.Platforms, d.meter.platform(p))
+		s.Platforms = append(s.Platforms, d.meter.platform(p, now))
 	}
 	var err error
 	if s.Feeds, err = d.feeds(ctx, now); err != nil {
@@ -162,7 +162,7 @@ func (m *meter) tell(s *Status) {
 }
 
 // platform is how a platform is reached.
-func (m *meter) platform(p digest.Platform) PlatformStatus {
+func (m *meter) platform(p digest.Platform, now time.Time) PlatformStatus {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c, known := m.connections[p]
@@ -170,6 +170,9 @@ func (m *meter) platform(p digest.Platform) PlatformStatus {
 		c.Up = true // there is nothing to connect to
 	}
 	o := m.outages[p]
+	if now.Sub(o.last) > outageLife {
+		o = outage{}
+	}
 	return PlatformStatus{Platform: p, Listens: known, Connection: c, SendsFail: o.since, SendProblem: o.problem}
 }
 
