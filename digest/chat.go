@@ -32,11 +32,11 @@ type Chat struct {
 	AllTopics bool     `json:"all_topics"`
 	Topics    []string `json:"topics,omitempty"`
 	// Own are the sources the chat added, Dropped the starter sources it removed.
-	Own     []SourceID `json:"own,omitempty"`
-	Dropped []SourceID `json:"dropped,omitempty"`
+	Own     SourceIDs `json:"own,omitempty"`
+	Dropped SourceIDs `json:"dropped,omitempty"`
 	// Counted are the sources in whose number of followers this chat is counted; the
 	// store keeps it.
-	Counted []SourceID `json:"counted,omitempty"`
+	Counted SourceIDs `json:"counted,omitempty"`
 
 	// LastOrdinal is the highest ordinal a subscription of this chat ever had.
 	LastOrdinal   int            `json:"last_ordinal,omitempty"`

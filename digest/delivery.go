@@ -63,7 +63,10 @@ type Delivery struct {
 	Reason       string         `json:"reason,omitempty"` // for operators, no secrets
 	Pages        []PageDelivery `json:"pages,omitempty"`
 	// Shown are the stories on the pages; the chat has seen them once the pages are sent.
-	Shown    []Shown   `json:"shown,omitempty"`
+	Shown []Shown `json:"shown,omitempty"`
+	// ShownIn names Shown where it is stored once for many; empty where it is the
+	// delivery's own.
+	ShownIn  ContentID `json:"shown_in,omitempty"`
 	Silent   bool      `json:"silent,omitempty"`
 	NoRepeat bool      `json:"no_repeat,omitempty"` // a page that may have arrived is not sent again
 	Deadline time.Time `json:"deadline"`            // later than this it is not sent

@@ -11,6 +11,10 @@ func NewEditionID(chat ChatID, slotOrRequest string) EditionID {
 	return EditionID(hash("edition", string(chat), slotOrRequest))
 }
 
+// ContentID names by its hash a value that is stored once for many: the stories of editions,
+// a page, what pages show.
+type ContentID string
+
 // Edition is the digest composed for one slot or for one request: frozen content, ranked.
 type Edition struct {
 	ID   EditionID `json:"id"`
@@ -34,6 +38,9 @@ type Edition struct {
 	Previous time.Time `json:"previous,omitzero"`
 	// Stories are all stories of the edition, the best first; OnPage has those of a page.
 	Stories []EditionStory `json:"stories"`
+	// Content names the stories where they are stored once for all chats that get the same;
+	// empty where they are the chat's alone. Who changes Stories clears it.
+	Content ContentID `json:"content,omitempty"`
 	// Sources is how many sources the chat follows; Silent names those that did not
 	// answer and since when.
 	Sources int            `json:"sources"`

@@ -184,7 +184,10 @@ const (
 // Page is one platform message of an edition, frozen in up to three variants. A payload
 // is the platform's own; nobody else reads it.
 type Page struct {
-	Variants []Variant `json:"variants"`
+	Variants []Variant `json:"variants,omitempty"`
+	// Content names the variants where they are stored once for all chats whose page says
+	// the same, but for the ids of the edition; empty where they are the delivery's own.
+	Content ContentID `json:"content,omitempty"`
 }
 
 // Variant is one form of a page.

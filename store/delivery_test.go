@@ -60,9 +60,10 @@ func TestFileDeliveryOnce(t *testing.T) {
 func dueDeliveriesOf(t *testing.T, s *Store, p digest.Platform, now time.Time) []digest.Delivery {
 	t.Helper()
 	var out []digest.Delivery
-	for d, err := range s.DueDeliveries(t.Context(), p, now, 10) {
-		if err != nil {
-			t.Fatal(err)
+	for _, id := range must[[]digest.DeliveryID](t)(s.DueDeliveries(t.Context(), p, now, 10)) {
+		d, due, err := s.DueDelivery(t.Context(), id, now)
+		if err != nil || !due {
+			t.Fatal(id, due, err)
 		}
 		out = append(out, d)
 	}
@@ -80,7 +81,7 @@ func TestDeliveryStates(t *testing.T) {
 	state := func(due, unsettled int) {
 		t.Helper()
 		gotDue := dueDeliveriesOf(t, s, d.Platform, start.Add(time.Minute))
-		gotUnsettled := must[[]digest.Delivery](t)(s.UnsettledDeliveries(t.Context()))
+		gotUnsettled := must[[]digest.Delivery](t)(s.UnsettledDeliveries(t.Context(), func(digest.DeliveryID) bool { return false }))
 		_, next, err := s.NextDelivery(t.Context(), d.Platform)
 		if len(gotDue) != due || len(gotUnsettled) != unsettled || next != (due > 0) || err != nil {
 			t.Errorf("%s: %d due, %d unsettled, next %t, %v; want %d and %d", d.State, len(gotDue), len(gotUnsettled), next, err, due, unsettled)

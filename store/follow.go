@@ -35,6 +35,9 @@ func followers(id digest.SourceID, raw []byte, err error) (int, error) {
 
 // recount brings the numbers of followers from one state of a chat's Counted to another.
 func recount(tx kv.Tx, before, now []digest.SourceID) error {
+	if slices.Equal(before, now) {
+		return nil
+	}
 	for _, id := range missing(before, now) {
 		if err := follow(tx, id, -1); err != nil {
 			return err
@@ -84,6 +87,9 @@ func wake(tx kv.Tx, id digest.SourceID) error {
 
 // within is before with at most n sources put in or taken out on the way to wanted.
 func within(before, wanted []digest.SourceID, n int) []digest.SourceID {
+	if slices.Equal(before, wanted) {
+		return before
+	}
 	drop, add := missing(before, wanted), missing(wanted, before)
 	if len(drop)+len(add) <= n {
 		return missing(wanted, nil)

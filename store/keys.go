@@ -33,6 +33,8 @@ import (
 //	news/<revision>/<story>                     stories and notes by their revision (no value)
 //	edition/<edition>                           edition
 //	delivery/<delivery>                         delivery
+//	content/<hash>                              what is stored once for many, see content.go
+//	kept/<hash>                                 until when it is needed at least
 //	due/delivery/<platform>/<part>/<time>/<delivery>  when to go on with a delivery (no value)
 //	sending/<delivery>                          deliveries with a send under way (no value)
 //	watch/<story>/<chat>                        who follows a story (no value)
@@ -73,6 +75,9 @@ func storyKey(id digest.StoryID) []byte       { return key("story", string(id)) 
 func editionKey(id digest.EditionID) []byte   { return key("edition", string(id)) }
 func deliveryKey(id digest.DeliveryID) []byte { return key("delivery", string(id)) }
 func sendingKey(id digest.DeliveryID) []byte  { return key("sending", string(id)) }
+
+func contentKey(id digest.ContentID) []byte { return key("content", string(id)) }
+func keptKey(id digest.ContentID) []byte    { return key("kept", string(id)) }
 
 func watchKey(story digest.StoryID, chat digest.ChatID) []byte {
 	return key("watch", string(story), string(chat))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"newsdigest/digest"
 	"newsdigest/store/kv"
@@ -89,11 +90,39 @@ func (s *Store) collect(ctx context.Context, c digest.Chat, rows map[string]json
 		if err != nil {
 			return err
 		}
-		if err := add(p.Key[len(prefix):]); err != nil {
+		row := p.Key[len(prefix):]
+		if err := add(row); err != nil {
+			return err
+		}
+		if err := s.complete(ctx, rows, string(row)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// complete puts into a row what it refers to.
+func (s *Store) complete(ctx context.Context, rows map[string]json.RawMessage, row string) (err error) {
+	if rows[row] == nil {
+		return nil
+	}
+	var v any
+	kind, id, _ := strings.Cut(row, "/")
+	switch kind {
+	case ownEdition:
+		v, err = s.Edition(ctx, digest.EditionID(id))
+	case ownDelivery:
+		v, err = s.Delivery(ctx, digest.DeliveryID(id))
+	default:
+		return nil
+	}
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		rows[row], err = json.Marshal(v)
+	}
+	return err
 }
 
 // waitingFrom are the messages of a user that are not answered yet.

@@ -27,6 +27,7 @@ const (
 	expireMarker   expiry = "marker"
 	expireFeedback expiry = "feedback"
 	expirePublic   expiry = "public"
+	expireContent  expiry = "content"
 	expirePolls    expiry = "polls" // what is known of the polls of a source nobody follows
 )
 
@@ -39,6 +40,7 @@ var expiryRules = map[expiry]func(tx kv.Tx, id string, now time.Time) (again tim
 	expireMarker:   expiredMarker,
 	expireFeedback: expiredFeedback,
 	expirePublic:   expiredPublic,
+	expireContent:  expiredContent,
 	expirePolls:    expiredPolls,
 }
 

@@ -25,6 +25,8 @@ type Store struct {
 	kv     kv.Engine
 	secret []byte // of public ids
 	parts  Parts  // whose due rows it finds
+
+	contents *contents // read last
 }
 
 // Open opens the store that an engine holds: an empty one is set up, one of an older
@@ -42,7 +44,7 @@ func Open(ctx context.Context, e kv.Engine) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{kv: e, secret: secret, parts: AllParts}, nil
+	return &Store{kv: e, secret: secret, parts: AllParts, contents: &contents{}}, nil
 }
 
 // Close frees the engine.

@@ -86,7 +86,7 @@ func TestSetStarter(t *testing.T) {
 		t.Fatal(err)
 	}
 	c = w.chat(c)
-	if diff := cmp.Diff(c.Counted, w.Follows(c)); diff != "" || len(c.Counted) != 2 {
+	if diff := cmp.Diff([]digest.SourceID(c.Counted), w.Follows(c)); diff != "" || len(c.Counted) != 2 {
 		t.Errorf("counted %v: %s", c.Counted, diff)
 	}
 	w.walk(2 * time.Hour)

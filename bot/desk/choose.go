@@ -3,10 +3,12 @@ package desk
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/store"
 )
 
 // Which stories an edition may bring.
@@ -15,39 +17,65 @@ const (
 	topUp    = 24 * time.Hour // how old a story may be that a request is topped up with
 )
 
-// edition composes what a chat gets at now. A request may repeat what the chat has seen
-// today, behind what is new; a scheduled digest never does.
-func (d *Desk) edition(ctx context.Context, c digest.Chat, topic string, length digest.Length, now time.Time, request bool) (digest.Edition, error) {
+// edition composes what a chat gets at a minute. A request may repeat what the chat
+// has seen today, behind what is new; a scheduled digest never does.
+func (d *Desk) edition(ctx context.Context, in *minute, c digest.Chat, topic string, length digest.Length, request bool) (digest.Edition, *pick, error) {
 	if length == "" {
 		length = c.Settings.DigestLength()
 	}
-	follows := c.Follows(d.starters())
 	e := digest.Edition{
-		Chat: c.ID, At: now, Zone: c.Settings.Zone, Place: c.Settings.Place, Topic: topic, Length: length,
-		Language: c.Settings.Language, Sources: len(follows), Previous: c.LastSent,
+		Chat: c.ID, At: in.at, Zone: c.Settings.Zone, Place: c.Settings.Place, Topic: topic, Length: length,
+		Language: c.Settings.Language, Previous: c.LastSent,
 		Restored: !request && c.Restored.After(c.LastSent),
 	}
-	e.Next, e.NextZone, e.NextPlace = nextSlot(c, now)
+	e.Next, e.NextZone, e.NextPlace = nextSlot(c, in.at)
 	e.ModelDown = d.model != nil && d.model.Down()
-	var err error
-	if e.Silent, err = d.silent(ctx, follows, c.LastSent, now); err != nil {
-		return e, err
+	since := in.at.Add(-eligible)
+	if !c.LastSent.IsZero() && c.LastSent.Before(since) {
+		since = c.LastSent
 	}
-	found, err := d.find(ctx, c, setOf(follows), topic, now)
+	w, err := d.want(ctx, in, c, topic, since)
 	if err != nil {
-		return e, err
+		return e, nil, err
 	}
-	chosen := found.ranked(found.fresh, c, now)
+	e.Sources = len(w.follows)
+	if e.Silent, err = d.silent(ctx, in, w, c.LastSent); err != nil {
+		return e, nil, err
+	}
+	p, err := d.pick(ctx, in, w, c, since, length, request)
+	if err != nil {
+		return e, nil, err
+	}
+	e.Stories, e.Left, e.Content = p.stories, p.left, p.content.ID
+	return e, p, nil
+}
+
+// choose puts what was found in order for a chat and takes what fits its reading time.
+func choose(f found, c digest.Chat, length digest.Length, request bool, now time.Time) (*pick, error) {
+	chosen := f.ranked(f.fresh, c, now)
 	if request {
-		chosen = append(chosen, found.ranked(found.again, c, now)...)
+		chosen = append(chosen, f.ranked(f.again, c, now)...)
 	}
 	const most = digest.EditionPages * digest.PageStories
 	var offered []digest.EditionStory
 	for _, s := range chosen[:min(len(chosen), most)] {
 		offered = append(offered, s.edition(length))
 	}
-	e.Left = max(0, len(found.fresh)-e.Fill(offered))
-	return e, nil
+	e := digest.Edition{Length: length}
+	p := &pick{left: max(0, len(f.fresh)-e.Fill(offered)), stories: e.Stories, shared: len(c.Leanings) == 0}
+	onPage, _ := e.OnPage(1)
+	for _, st := range onPage {
+		p.shown = append(p.shown, digest.Shown{Story: st.Story, Facts: told(st)})
+	}
+	if !p.shared || len(p.stories) == 0 {
+		return p, nil
+	}
+	var err error
+	if p.content, err = store.NewContent(p.stories); err != nil {
+		return nil, err
+	}
+	p.shownIn, err = store.NewContent(p.shown)
+	return p, err
 }
 
 // choice is a story chosen for a chat, and what is new of it if the chat has seen it.
@@ -104,74 +132,103 @@ func picture(s digest.Story) string {
 
 // found are the stories that a chat may get.
 type found struct {
-	fresh   []digest.Story // not seen, or with something new
-	again   []digest.Story // seen today
+	fresh   []*digest.Story // not seen, or with something new
+	again   []*digest.Story // seen today
 	updates map[digest.StoryID]news
+	// key names the choice among what the chat wants: two that want the same and found the
+	// same have the same key.
+	key string
 }
 
 // ranked are stories in order, with what is new of each.
-func (f found) ranked(stories []digest.Story, c digest.Chat, now time.Time) []choice {
+func (f found) ranked(stories []*digest.Story, c digest.Chat, now time.Time) []choice {
+	values := make([]digest.Story, len(stories))
+	for i, s := range stories {
+		values[i] = *s
+	}
 	var out []choice
-	for _, r := range digest.Rank(stories, c, now) {
+	for _, r := range digest.Rank(values, c, now) {
 		out = append(out, choice{r, f.updates[r.ID]})
 	}
 	return out
 }
 
-// find finds the stories for a chat: those that it has not seen and those that tell it
-// something new, as far as it has muted neither them nor the outlets.
-func (d *Desk) find(ctx context.Context, c digest.Chat, follows map[digest.SourceID]bool, topic string, now time.Time) (found, error) {
-	since := now.Add(-eligible)
-	if !c.LastSent.IsZero() && c.LastSent.Before(since) {
-		since = c.LastSent
+// find finds the stories for a chat among those that it wants: those that it has not seen
+// and those that tell it something new, as far as it has not muted them.
+func (d *Desk) find(ctx context.Context, w *want, c digest.Chat, since, now time.Time) (found, error) {
+	if len(c.Seen)+len(c.Mutes) == 0 && c.Restored.IsZero() && !w.all {
+		return found{fresh: w.stories, key: "all"}, nil
 	}
-	sees := func(m digest.Member) bool {
-		_, silent := c.Silences(m, now)
-		return !silent && m.From(follows)
+	var f found
+	key := make([]byte, 0, len(w.stories))
+	for _, v := range w.stories {
+		as := byte(hidden)
+		if !w.all || v.Last().After(since) {
+			var err error
+			if as, err = d.sort(ctx, &f, &c, v, now); err != nil {
+				return f, err
+			}
+		}
+		key = append(key, as)
+		if as == updated || as == updatedOnly {
+			sentences := f.updates[v.ID].sentences
+			key = fmt.Appendf(key, "%d", len(sentences))
+			for _, s := range sentences {
+				key = fmt.Appendf(key, " %s %d %d", s.Article, s.From, s.To)
+			}
+			key = append(key, ';')
+		}
 	}
-	f := found{updates: map[digest.StoryID]news{}}
-	for _, s := range d.live(since) {
-		v, ok, err := d.viewBy(ctx, s, sees)
-		if err != nil {
-			return f, err
-		}
-		if !ok || topic != "" && !v.About(topic) || !v.Last().After(since) || v.Last().After(now) {
-			continue
-		}
-		if _, hidden := c.Hides(v, now); hidden {
-			continue
-		}
-		if err := d.sort(ctx, &f, c, v, now); err != nil {
-			return f, err
-		}
-	}
+	f.key = string(key)
 	return f, nil
 }
 
+// What became of a story that a chat wants, for found.key.
+const (
+	unseen      = 'n'
+	updated     = 'u'
+	updatedOnly = 'v' // its difference was told before
+	seenToday   = 't'
+	hidden      = '-' // or seen before
+)
+
 // sort puts a story where it belongs by what the chat has seen of it. What came before the
 // store was restored from a backup may have been told.
-func (d *Desk) sort(ctx context.Context, f *found, c digest.Chat, v digest.Story, now time.Time) error {
-	seen, was := seenOf(c.Seen, v)
+func (d *Desk) sort(ctx context.Context, f *found, c *digest.Chat, v *digest.Story, now time.Time) (byte, error) {
+	if len(c.Mutes) > 0 {
+		if _, muted := c.Hides(*v, now); muted {
+			return hidden, nil
+		}
+	}
+	seen, was := seenOf(c.Seen, *v)
 	if !was && v.Last().After(c.Restored) {
 		f.fresh = append(f.fresh, v)
-		return nil
+		return unseen, nil
 	}
 	if seen.At.Before(c.Restored) {
 		seen.At = c.Restored
 	}
-	update, err := d.news(ctx, v, seen)
+	update, err := d.news(ctx, *v, seen)
 	if err != nil {
-		return err
+		return hidden, err
 	}
 	switch {
 	case len(update.sentences) > 0:
+		as := byte(updated)
 		if toldOf(seen.Facts, v.Differ) {
-			v.Differ = nil
+			agreed := *v
+			agreed.Differ = nil
+			v, as = &agreed, updatedOnly
+		}
+		if f.updates == nil {
+			f.updates = map[digest.StoryID]news{}
 		}
 		f.updates[v.ID] = update
 		f.fresh = append(f.fresh, v)
+		return as, nil
 	case v.Last().After(now.Add(-topUp)):
 		f.again = append(f.again, v)
+		return seenToday, nil
 	}
-	return nil
+	return hidden, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -14,12 +15,14 @@ import (
 
 // How editions are composed.
 const (
-	composeBatch   = 256 // subscriptions in one step
-	composeWorkers = 16  // chats at once
+	composeBatch   = 2048 // subscriptions in one step
+	composePack    = 64   // filed in one write
+	composeWorkers = 8    // packs at once
 	lateAfter      = 10 * time.Minute
 )
 
-// Compose files the deliveries of the subscriptions that are due at now.
+// Compose files the deliveries of the subscriptions that are due at now; if there are none,
+// it gets ready for those that are due soon.
 func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 	if err := d.opened(ctx, now); err != nil {
 		return now, err
@@ -38,10 +41,16 @@ func (d *Desk) Compose(ctx context.Context, now time.Time) (time.Time, error) {
 		return now, err
 	}
 	next, ok, err := d.due().NextSubscription(ctx)
-	if err != nil || !ok {
+	if err != nil {
 		return now.Add(idleLook), err
 	}
-	return next, nil
+	if !ok {
+		next = now.Add(idleLook)
+	}
+	if !next.After(now) || d.walking {
+		return next, nil
+	}
+	return d.rehearse(ctx, next, now)
 }
 
 // rewindEvery is how often it is looked whether the clock was wrong.
@@ -67,56 +76,109 @@ func (d *Desk) rewind(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// fileAll files what is due of the subscriptions, several chats at once, so that their
-// writes share a flush; those of one chat in turn. One that cannot be composed is no
-// reason to keep the others waiting.
+// fileAll files what is due of the subscriptions, many chats in one write; those of one chat
+// in turn. One that cannot be composed is no reason to keep the others waiting.
 func (d *Desk) fileAll(ctx context.Context, due []store.DueSubscription, now time.Time) error {
-	chats := map[digest.ChatID][]int{}
-	for _, s := range due {
-		chats[s.Chat] = append(chats[s.Chat], s.Ordinal)
+	defer d.filing.lockAll(due)()
+	d.minutes.begin(now)
+	var errs []error
+	for len(due) > 0 {
+		var round, later []store.DueSubscription
+		seen := make(map[digest.ChatID]bool, len(due))
+		for _, s := range due {
+			if seen[s.Chat] {
+				later = append(later, s)
+			} else {
+				round = append(round, s)
+			}
+			seen[s.Chat] = true
+		}
+		errs = append(errs, d.fileRound(ctx, round, now))
+		due = later
 	}
+	return errors.Join(errs...)
+}
+
+// fileRound files what is due of subscriptions of different chats, several packs at once, so
+// that their writes share a flush.
+func (d *Desk) fileRound(ctx context.Context, round []store.DueSubscription, now time.Time) error {
 	var (
 		all   sync.WaitGroup
 		mu    sync.Mutex
 		errs  []error
 		slots = make(chan struct{}, composeWorkers)
 	)
-	for chat, ordinals := range chats {
+	for _, pack := range packs(round) {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			for _, o := range ordinals {
-				err := d.file(ctx, chat, o, now)
-				mu.Lock()
-				errs = append(errs, err)
-				mu.Unlock()
-			}
+			err := d.filePack(ctx, pack, now)
+			mu.Lock()
+			errs = append(errs, err)
+			mu.Unlock()
 		})
 	}
 	all.Wait()
 	return errors.Join(errs...)
 }
 
-// file files what is due of one subscription: the newest slot, unless it is too late for
-// it, and the missed ones before it. After each write the subscription waits for the slot
-// after it, so that a crash in between skips none.
-func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (err error) {
+// packs are the subscriptions by partition, in packs of composePack, the chats of each in
+// order: neighbors in the store are written together.
+func packs(round []store.DueSubscription) [][]store.DueSubscription {
+	var byPart [digest.Partitions][]store.DueSubscription
+	for _, s := range round {
+		p := digest.Partition(string(s.Chat))
+		byPart[p] = append(byPart[p], s)
+	}
+	var out [][]store.DueSubscription
+	for _, part := range byPart {
+		slices.SortFunc(part, func(a, b store.DueSubscription) int { return cmp.Compare(a.Chat, b.Chat) })
+		out = slices.AppendSeq(out, slices.Chunk(part, composePack))
+	}
+	return out
+}
+
+// filePack files what is due of subscriptions of one partition in one write.
+func (d *Desk) filePack(ctx context.Context, pack []store.DueSubscription, now time.Time) error {
+	var errs []error
+	var all []store.Filing
+	for _, s := range pack {
+		filings, err := d.filings(ctx, s.Chat, s.Ordinal, now)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("chat %s: %w", s.Chat, err))
+		}
+		all = append(all, filings...)
+	}
+	if len(all) > 0 {
+		filed, err := d.of(string(pack[0].Chat)).FileDeliveries(ctx, all)
+		for i, f := range all {
+			d.meter.filed(filed[i], f.Delivery)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// filings are what is due of one subscription: the missed slots, and the newest one, unless
+// it is too late for it. Each lets the subscription wait for the slot after it, so that
+// none is skipped. What is composed before an error counts.
+func (d *Desk) filings(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (out []store.Filing, err error) {
 	defer contain(&err)
-	defer d.filing.lock(id)()
-	c, err := d.store.Chat(ctx, id)
+	read, err := d.store.ReadChat(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil // deleted since it was listed
+		return nil, nil // deleted since it was listed
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
+	c := read.Chat()
 	sub := c.Subscription(ordinal)
 	if sub == nil || !sub.Stopped.IsZero() || sub.Next.IsZero() {
-		return nil // stopped or paused since it was listed
+		return nil, nil // stopped or paused since it was listed
 	}
 	zone, err := sub.Zone(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	due, missed := sub.Schedule.CatchUp(sub.Next, now, zone)
 	waits := slices.Clone(missed)
@@ -126,16 +188,17 @@ func (d *Desk) file(ctx context.Context, id digest.ChatID, ordinal int, now time
 	waits = append(waits, sub.Schedule.Next(now, zone))
 	for i, slot := range missed {
 		gone := d.delivery(c, *sub, slot, now).End(digest.Missed, "the program did not run", now)
-		filed, err := d.of(string(c.ID)).FileDelivery(ctx, gone, digest.Edition{}, func(c *digest.Chat) { advance(c, ordinal, slot, waits[i+1]) })
-		if err != nil {
-			return err
-		}
-		d.meter.filed(filed, gone)
+		out = append(out, store.Filing{Delivery: gone, Next: func(c *digest.Chat) { advance(c, ordinal, slot, waits[i+1]) }})
 	}
 	if due.IsZero() {
-		return nil
+		return out, nil
 	}
-	return d.fileDue(ctx, c, ordinal, due, waits[len(waits)-1], now)
+	f, err := d.fileDue(ctx, c, ordinal, due, waits[len(waits)-1], now)
+	if err != nil {
+		return out, err
+	}
+	f.Read = read
+	return append(out, f), nil
 }
 
 // advance lets a subscription wait for its next slot once it has waited up to one. A
@@ -147,32 +210,32 @@ func advance(c *digest.Chat, ordinal int, reached, next digest.Slot) {
 	}
 }
 
-// fileDue composes the edition for a slot and files its delivery. What other deliveries
-// on their way to the chat show is not new to it.
-func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, next digest.Slot, now time.Time) error {
+// fileDue composes the edition for a slot and its delivery. What other deliveries on their
+// way to the chat show is not new to it.
+func (d *Desk) fileDue(ctx context.Context, c digest.Chat, ordinal int, due, next digest.Slot, now time.Time) (store.Filing, error) {
 	defer d.meter.compose.since(time.Now())
 	settled, err := d.expect(ctx, &c, now)
 	if err != nil {
-		return err
+		return store.Filing{}, err
 	}
 	advance(&c, ordinal, due, next)
-	del, e, err := d.prepare(ctx, c, *c.Subscription(ordinal), due, now)
+	f, err := d.prepare(ctx, c, *c.Subscription(ordinal), due, now)
 	if err != nil {
-		return err
+		return f, err
 	}
+	e, del := f.Edition, f.Delivery
 	if err := d.tellQuiet(ctx, c, e); err != nil {
-		return err
+		return f, err
 	}
-	filed, err := d.of(string(c.ID)).FileDelivery(ctx, del, e, func(c *digest.Chat) {
+	f.Next = func(c *digest.Chat) {
 		advance(c, ordinal, due, next)
 		countQuiet(c, e)
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return settled[id] || id == del.ID })
 		if !del.State.Final() {
 			c.Pending = append(c.Pending, del.ID)
 		}
-	})
-	d.meter.filed(filed, del)
-	return err
+	}
+	return f, nil
 }
 
 // delivery is a subscription's delivery for a slot, before there are pages.
@@ -189,47 +252,53 @@ func (d *Desk) delivery(c digest.Chat, s digest.Subscription, slot digest.Slot, 
 }
 
 // prepare composes the edition for a slot and freezes its page.
-func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription, slot digest.Slot, now time.Time) (digest.Delivery, digest.Edition, error) {
-	del := d.delivery(c, s, slot, now)
+func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription, slot digest.Slot, now time.Time) (store.Filing, error) {
+	f := store.Filing{Delivery: d.delivery(c, s, slot, now)}
+	del := &f.Delivery
 	m, ok := d.messengers[c.Address.Platform]
 	if !ok {
-		return del.End(digest.Missed, "the platform was not running", now), digest.Edition{}, nil
+		*del = del.End(digest.Missed, "the platform was not running", now)
+		return f, nil
 	}
-	e, err := d.edition(ctx, c, s.Topic, s.Length, now, false)
+	in := d.minuteOf(now)
+	e, p, err := d.edition(ctx, in, c, s.Topic, s.Length, false)
 	if err != nil {
-		return del, e, err
+		return f, err
 	}
-	e.ID = digest.NewEditionID(c.ID, string(s.ID)+" "+slot.Local)
-	e.Subscription, e.Slot, e.Late = s.ID, slot, now.Sub(slot.At) > lateAfter
-	e.Public = d.publicID(c, e.ID)
+	d.identify(&e, c, s, slot)
+	e.Late = now.Sub(slot.At) > lateAfter
+	f.Edition, f.Stories = e, p.content
 	if len(e.Stories) == 0 && !c.Address.Private() && !e.AllSilent() {
-		return del.End(digest.Empty, "nothing new", now), e, nil
+		*del = del.End(digest.Empty, "nothing new", now)
+		return f, nil
 	}
 	del.Edition, del.Silent = e.ID, len(e.Stories) == 0
 	del.NextAt = d.turns.next(cmp.Or(s.By, string(c.ID)), now)
-	shown, _ := e.OnPage(1)
-	for _, st := range shown {
-		del.Shown = append(del.Shown, digest.Shown{Story: st.Story, Facts: told(st)})
+	del.Shown, del.ShownIn, f.Shown = p.shown, p.shownIn.ID, p.shownIn
+	pages, contents, err := d.pagesOf(in, m, e, c.Address, p.shared)
+	for _, page := range pages {
+		del.Pages = append(del.Pages, digest.PageDelivery{Page: page, State: digest.Ready})
 	}
-	for _, p := range m.Pages(d.editor.Post(e, 1, c.Address)) {
-		del.Pages = append(del.Pages, digest.PageDelivery{Page: p, State: digest.Ready})
-	}
-	return del, e, nil
+	f.Pages = contents
+	return f, err
+}
+
+// identify says which slot of which chat an edition is for.
+func (d *Desk) identify(e *digest.Edition, c digest.Chat, s digest.Subscription, slot digest.Slot) {
+	e.ID = digest.NewEditionID(c.ID, string(s.ID)+" "+slot.Local)
+	e.Subscription, e.Slot, e.Public = s.ID, slot, d.publicID(c, e.ID)
 }
 
 // silent names the sources that did not answer.
-func (d *Desk) silent(ctx context.Context, ids []digest.SourceID, last, now time.Time) ([]digest.SilentSource, error) {
+func (d *Desk) silent(ctx context.Context, in *minute, w *want, last time.Time) ([]digest.SilentSource, error) {
+	failing, err := d.failing(ctx, in, w)
 	var out []digest.SilentSource
-	for _, id := range ids {
-		s, err := d.store.Source(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if s.Silent(last, now, d.pollEvery) {
+	for _, s := range failing {
+		if s.Silent(last, in.at, d.pollEvery) {
 			out = append(out, digest.SilentSource{Name: s.Label(), Since: s.Fetch.FailingSince})
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // nextSlot is the chat's next slot after now, and the clock it is told in.
@@ -255,11 +324,11 @@ func (d *Desk) Digest(ctx context.Context, c digest.Chat, request, topic string,
 	if err := d.opened(ctx, now); err != nil {
 		return digest.Edition{}, err
 	}
-	e, err := d.edition(ctx, c, topic, length, now, true)
+	e, _, err := d.edition(ctx, d.newMinute(now), c, topic, length, true)
 	if err != nil {
 		return e, err
 	}
-	e.ID, e.Public = id, d.publicID(c, id)
+	e.ID, e.Public, e.Content = id, d.publicID(c, id), ""
 	if e, err = d.store.PutEdition(ctx, e); err != nil {
 		return e, err
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"iter"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -15,49 +14,63 @@ import (
 
 // How deliveries are sent.
 const (
-	deliverBatch = 256              // looked at in one step
-	sendsAtOnce  = 8                // to one platform; also the most messages there whose fate a crash can leave open
-	sendTime     = 10 * time.Second // for one attempt
+	sendTime = 10 * time.Second // for one attempt
 	// sameKeyFor is how long a platform with keys is trusted to refuse the same key
 	// twice; after that its history is asked. Discord says "the past few minutes"
 	// (Create Message, enforce_nonce) and no number.
 	sameKeyFor = 2 * time.Minute
+	// badFor is how long a delivery waits that cannot be read or written.
+	badFor = 10 * time.Second
 )
 
 // sending is what is on its way: at most one message to a chat, so that pages keep their
-// order, and at most sendsAtOnce to a platform, so that one that does not answer takes
+// order, and at most pace.atOnce to a platform, so that one that does not answer takes
 // nothing from another.
 type sending struct {
 	mu    sync.Mutex
 	chats map[digest.Platform]map[digest.ChatID]bool
+	ids   map[digest.DeliveryID]bool
 }
 
-// begin tells whether a message to the chat may be sent now, and if so notes that it is;
-// full says that nothing more may be sent to the platform.
-func (s *sending) begin(p digest.Platform, c digest.ChatID) (ok, full bool) {
+// begin tells whether a message to the delivery's chat may be sent now, and if so notes that
+// it is.
+func (s *sending) begin(d digest.Delivery) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	chats := s.chats[p]
-	switch {
-	case chats[c]:
-		return false, false
-	case len(chats) >= sendsAtOnce:
-		return false, true
-	case s.chats == nil:
-		s.chats = map[digest.Platform]map[digest.ChatID]bool{}
+	if s.chats == nil {
+		s.chats, s.ids = map[digest.Platform]map[digest.ChatID]bool{}, map[digest.DeliveryID]bool{}
 	}
+	chats := s.chats[d.Platform]
 	if chats == nil {
 		chats = map[digest.ChatID]bool{}
-		s.chats[p] = chats
+		s.chats[d.Platform] = chats
 	}
-	chats[c] = true
-	return true, false
+	if chats[d.Chat] {
+		return false
+	}
+	chats[d.Chat], s.ids[d.ID] = true, true
+	return true
 }
 
-func (s *sending) end(p digest.Platform, c digest.ChatID) {
+func (s *sending) end(d digest.Delivery) {
 	s.mu.Lock()
-	delete(s.chats[p], c)
+	delete(s.chats[d.Platform], d.Chat)
+	delete(s.ids, d.ID)
 	s.mu.Unlock()
+}
+
+// to is how many messages are on their way to a platform.
+func (s *sending) to(p digest.Platform) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.chats[p])
+}
+
+// has tells whether a page of the delivery is on its way.
+func (s *sending) has(id digest.DeliveryID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ids[id]
 }
 
 // any tells whether a message is on its way to a chat like this.
@@ -77,10 +90,12 @@ func (s *sending) any(like func(digest.ChatID) bool) bool {
 // Deliver begins the sends that are due at now, as many as the platforms' rates allow.
 // They end on their own; the next step sees what became of them.
 func (d *Desk) Deliver(ctx context.Context, now time.Time) (time.Time, error) {
-	begun, err := d.due().UnsettledDeliveries(ctx)
-	if err != nil {
-		return now, err
+	if err := d.unwritten.Swap(nil); err != nil {
+		return now, *err
 	}
+	begun := sync.OnceValues(func() ([]digest.Delivery, error) {
+		return d.due().UnsettledDeliveries(ctx, d.posted.has)
+	})
 	next := now.Add(idleLook)
 	for _, p := range digest.Platforms {
 		at, err := d.deliverTo(ctx, p, begun, now)
@@ -94,31 +109,21 @@ func (d *Desk) Deliver(ctx context.Context, now time.Time) (time.Time, error) {
 	return next, nil
 }
 
-// deliverTo is Deliver for one platform. Begun are the deliveries to all platforms that
-// were begun and not ended.
-func (d *Desk) deliverTo(ctx context.Context, p digest.Platform, begun []digest.Delivery, now time.Time) (time.Time, error) {
-	next := now.Add(idleLook)
-	for del, err := range d.open(ctx, p, begun, now) {
-		if err != nil {
-			return now, err
-		}
-		ok, full := d.posted.begin(p, del.Chat)
-		if full {
-			return next, nil // whichever ends first rouses the loop
-		}
-		if !ok {
-			continue
-		}
-		r, err := d.start(ctx, del, now)
-		if err != nil {
-			return now, err
-		}
-		if r.again.Before(next) {
-			next = r.again
-		}
-		if r.full {
-			return next, nil
-		}
+// deliverTo is Deliver for one platform: first what is in hand, and if the platform takes
+// more, what is due besides. Begun are the deliveries to all platforms that were begun by
+// an earlier life of the program and not ended.
+func (d *Desk) deliverTo(ctx context.Context, p digest.Platform, begun func() ([]digest.Delivery, error), now time.Time) (time.Time, error) {
+	h := d.handFor(p)
+	next, full, err := d.sendHand(ctx, p, h, now)
+	if err != nil || full {
+		return next, err
+	}
+	if err := d.list(ctx, p, h, begun, now); err != nil {
+		return now, err
+	}
+	next, full, err = d.sendHand(ctx, p, h, now)
+	if err != nil || full {
+		return next, err
 	}
 	at, ok, err := d.due().NextDelivery(ctx, p)
 	if ok && at.After(now) && at.Before(next) {
@@ -127,64 +132,48 @@ func (d *Desk) deliverTo(ctx context.Context, p digest.Platform, begun []digest.
 	return next, err
 }
 
-// open yields the deliveries to a platform to look at now: those that were begun and not
-// ended, of which some are on their way and others were cut off, and those that are due.
-func (d *Desk) open(ctx context.Context, p digest.Platform, begun []digest.Delivery, now time.Time) iter.Seq2[digest.Delivery, error] {
-	return func(yield func(digest.Delivery, error) bool) {
-		for _, del := range begun {
-			if del.Platform == p && !yield(del, nil) {
-				return
-			}
-		}
-		for del, err := range d.due().DueDeliveries(ctx, p, now, deliverBatch) {
-			if !yield(del, err) {
-				return
-			}
-		}
+// start brings one delivery a step further. It stays in hand if its chat takes nothing
+// before again; else again is when to look at the platform again.
+func (d *Desk) start(ctx context.Context, w waiting, now time.Time) (stays bool, again time.Time, err error) {
+	if d.posted.has(w.id) { // asked before it is read, so that what is read is not older
+		return true, now, nil
 	}
-}
-
-// started is what a step with one delivery came to.
-type started struct {
-	full  bool      // the platform takes nothing more now
-	again time.Time // when to look again, now if it is a step further
-}
-
-// start brings one delivery a step further. Its chat is taken; whoever ends the work on
-// it frees it.
-func (d *Desk) start(ctx context.Context, del digest.Delivery, now time.Time) (r started, err error) {
+	del, due, err := d.store.DueDelivery(ctx, w.id, now)
+	if err != nil || !due || !d.parts().Owns(string(del.Chat)) {
+		return false, now.Add(idleLook), err // it went on, or it is another process's since it was listed
+	}
+	if !d.posted.begin(del) {
+		return true, now, nil // whoever ends it rouses the loop
+	}
 	sending := false
 	defer func() {
 		if !sending {
-			d.posted.end(del.Platform, del.Chat)
+			d.posted.end(del)
 		}
 	}()
-	if !d.parts().Owns(string(del.Chat)) {
-		return started{again: now}, nil // it is another process's since it was listed
-	}
 	own := d.of(string(del.Chat)) // from here to the outcome: a lease that is lost and taken again is another one
 	c, m, err := d.ready(ctx, own, &del, now)
-	if err != nil {
-		return started{}, err
-	}
-	if m == nil {
-		return started{again: now}, nil
+	if err != nil || m == nil {
+		return false, now, err
 	}
 	at := c.Address
-	if ok, full, later := d.paces[at.Platform].take(now, at.Key(), !at.Private()); !ok {
-		return started{full: full, again: later}, nil
-	}
-	del = del.Begin(now)
-	if err := own.SaveDelivery(ctx, del, nil); err != nil {
-		return started{}, err // nothing is sent that was not written first
+	if ok, _, later := d.paces[at.Platform].take(now, at.Key(), !at.Private()); !ok {
+		return true, later, nil
 	}
 	sending = true
 	d.idle.Go(func() {
+		defer d.posted.end(del)
+		del := del.Begin(now)
+		// Sends that begin together write so together; nothing is sent that was not
+		// written first.
+		if err := own.SaveDelivery(ctx, del, nil); err != nil {
+			d.unwritten.Store(&err)
+			return
+		}
 		defer d.rouse(delivering)
-		defer d.posted.end(del.Platform, del.Chat)
 		d.send(own, del, c, m, now)
 	})
-	return started{again: now}, nil
+	return false, now, nil
 }
 
 // ready settles what needs no sending: deliveries that an earlier life of the program

@@ -288,7 +288,7 @@ func TestInFlight(t *testing.T) {
 	}
 	w.walk(2 * time.Hour)
 	got := w.telegram.messages()
-	if len(got) != 40 || w.telegram.most.Load() > sendsAtOnce {
+	if len(got) != 40 || w.telegram.most.Load() > leastAtOnce {
 		t.Errorf("%d arrived, %d at once", len(got), w.telegram.most.Load())
 	}
 	last := map[digest.Address]string{}

@@ -26,7 +26,10 @@ import (
 
 // Editor turns editions and notices into the words of messages. The bot implements it.
 type Editor interface {
-	// Post is the given page of the edition, counted from 1, for the place it goes to.
+	// Post is the given page of the edition, counted from 1, for the place it goes to. Of
+	// the place it asks the platform and whether it is private; of the edition it uses ID
+	// and Public for actions and links only, as they are, Chat and Subscription not at all,
+	// and Previous where there are no stories. So one post serves many chats.
 	Post(e digest.Edition, page int, to digest.Address) digest.Post
 	// Notice is the message that tells a notice, for the place it goes to.
 	Notice(n digest.Notice, to digest.Address) digest.Post
@@ -101,19 +104,24 @@ type Desk struct {
 	pages      bool
 	log        *slog.Logger
 
-	share   sharing                  // what of all this is the work of this process
-	room    newsroom                 // what is being told right now
-	watch   watch                    // followed stories to look at
-	filing  filing                   // what is being filed for chats
-	posted  sending                  // deliveries on their way
-	turns   turns                    // of owners whose chats are due together
-	rewound time.Time                // when it was looked last whether the clock was wrong
-	wakes   map[string]chan struct{} // by step: something became due earlier than Run expects
-	polls   inHand                   // sources being polled
-	reads   sync.Mutex               // one ingest step at a time
-	reading sync.Map                 // digest.ArticleID -> true: pages in hand
-	idle    sync.WaitGroup           // sends in flight
-	refused sync.Map                 // digest.StoryID -> Telling: what the model's words may not stand for
+	share   sharing                   // what of all this is the work of this process
+	room    newsroom                  // what is being told right now
+	watch   watch                     // followed stories to look at
+	filing  filing                    // what is being filed for chats
+	minutes minutes                   // what chats have in common that are due together
+	ahead   rehearsal                 // of what is due soon
+	posted  sending                   // deliveries on their way
+	hands   map[digest.Platform]*hand // what is due to be sent, for Deliver
+	// unwritten is why the beginning of a send could not be written.
+	unwritten atomic.Pointer[error]
+	turns     turns                    // of owners whose chats are due together
+	rewound   time.Time                // when it was looked last whether the clock was wrong
+	wakes     map[string]chan struct{} // by step: something became due earlier than Run expects
+	polls     inHand                   // sources being polled
+	reads     sync.Mutex               // one ingest step at a time
+	reading   sync.Map                 // digest.ArticleID -> true: pages in hand
+	idle      sync.WaitGroup           // sends in flight
+	refused   sync.Map                 // digest.StoryID -> Telling: what the model's words may not stand for
 	// answeredAt is when a source last answered.
 	answeredAt atomic.Pointer[time.Time]
 

@@ -20,6 +20,27 @@ func (f *filing) lock(id digest.ChatID) (unlock func()) {
 	return m.Unlock
 }
 
+// lockAll is lock for all chats of a step; always in the same order, so that two of them
+// never wait for each other.
+func (f *filing) lockAll(due []store.DueSubscription) (unlock func()) {
+	var parts store.Parts
+	for _, s := range due {
+		parts |= store.Part(digest.Partition(string(s.Chat)))
+	}
+	for p := range f {
+		if parts.Has(p) {
+			f[p].Lock()
+		}
+	}
+	return func() {
+		for p := range f {
+			if parts.Has(p) {
+				f[p].Unlock()
+			}
+		}
+	}
+}
+
 // expect counts what deliveries on their way show as seen by the chat, and tells which of
 // its pending deliveries have ended.
 func (d *Desk) expect(ctx context.Context, c *digest.Chat, now time.Time) (settled map[digest.DeliveryID]bool, err error) {

@@ -30,11 +30,12 @@ type newsroom struct {
 
 	catching sync.Mutex // held by who reads what others wrote
 
-	mu     sync.RWMutex // guards what follows; held for no I/O but opening
-	open   bool
-	rev    uint64 // all that was written up to this revision is here
-	saving bool   // this process is writing the revisions that follow
-	others bool   // another process has placed articles that the index does not know
+	mu      sync.RWMutex // guards what follows; held for no I/O but opening
+	version uint64       // counts the changes that this process has seen
+	open    bool
+	rev     uint64 // all that was written up to this revision is here
+	saving  bool   // this process is writing the revisions that follow
+	others  bool   // another process has placed articles that the index does not know
 
 	stories map[digest.StoryID]digest.Story
 	// twins are the articles that have the id of another address, by the id that their own
@@ -86,6 +87,7 @@ func (d *Desk) fill(ctx context.Context, rev uint64, now time.Time) error {
 		}
 	}
 	r.open, r.rev, r.saving = true, rev, false
+	r.version++
 	return nil
 }
 
@@ -125,6 +127,7 @@ func (r *newsroom) learn(s digest.Story, now time.Time) (news bool) {
 	switch {
 	case s.MergedInto != "":
 		delete(r.stories, s.ID)
+		r.version++
 		r.others = r.others || known
 		return false
 	case known && old.Rev >= s.Rev, s.Last().Before(now.Add(-kept)):
@@ -139,6 +142,7 @@ func (r *newsroom) learn(s digest.Story, now time.Time) (news bool) {
 // set puts a story in its place. The caller holds r.mu.
 func (r *newsroom) set(s digest.Story) {
 	r.stories[s.ID] = s
+	r.version++
 	for _, m := range s.Members {
 		r.know(m)
 	}
@@ -227,6 +231,13 @@ func (r *newsroom) wrote(rev, revisions uint64) {
 	if rev == r.rev+revisions {
 		r.rev = rev
 	}
+}
+
+// now is the version of the stories as they are now.
+func (r *newsroom) now() uint64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.version
 }
 
 func document(a digest.Article) group.Doc {
@@ -338,6 +349,7 @@ func (d *Desk) forget(now time.Time) {
 	for id, s := range d.room.stories {
 		if s.Last().Before(now.Add(-kept)) {
 			delete(d.room.stories, id)
+			d.room.version++
 			d.refused.Delete(id)
 			for _, m := range s.Members {
 				delete(d.room.twins, idOf(m))

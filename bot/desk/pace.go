@@ -55,6 +55,39 @@ func (p *pace) share(part float64) {
 	p.rate.PerSecond = p.all * max(part, leastShare)
 }
 
+// leastAtOnce is how many messages may be on their way to a platform at any rate. At the
+// rates that platforms allow it is the most, too: that many a crash can leave in doubt.
+const leastAtOnce = 8
+
+// atOnce is how many messages may be on their way: leastAtOnce, or where the operator has
+// opened the rate as many as go out in a fifth of a second, so that answers that take so
+// long hold nothing up.
+func (p *pace) atOnce() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return max(leastAtOnce, int(p.rate.PerSecond/5))
+}
+
+// next is when the next message may go out, as far as its chat does not matter.
+func (p *pace) next() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.free
+}
+
+// grain is how exact a loop keeps its times. Where places come closer than that, those of
+// one grain may be taken together; at the rates that platforms allow there is never more
+// than one.
+const grain = 20 * time.Millisecond
+
+// slack is how long a place that was free may be taken later, beside the next one.
+func (p *pace) slack() time.Duration {
+	if p.rate.PerSecond <= 0 {
+		return 0
+	}
+	return max(0, grain-time.Duration(float64(time.Second)/p.rate.PerSecond))
+}
+
 // lastMinute is when messages to the group went out in the last minute, oldest first.
 func (p *pace) lastMinute(group string, now time.Time) []time.Time {
 	return slices.DeleteFunc(p.groups[group], func(at time.Time) bool { return now.Sub(at) >= time.Minute })
@@ -85,7 +118,7 @@ func (p *pace) take(now time.Time, chat string, group bool) (ok, full bool, agai
 		}
 		p.groups[chat] = append(sent, now)
 	}
-	p.sent(now)
+	p.sent(later(p.free, now.Add(-p.slack())))
 	if p.rate.Chat > 0 {
 		p.chats[chat] = now.Add(p.rate.Chat)
 	}

@@ -33,16 +33,18 @@ func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now t
 	}
 	// Seconds tell it from every slot of the schedule.
 	slot := digest.Slot{Local: now.In(zone).Format("2006-01-02T15:04:05"), At: now}
-	del, e, err := d.prepare(ctx, c, *sub, slot, now)
+	f, err := d.prepare(ctx, c, *sub, slot, now)
+	del := f.Delivery
 	if err != nil || del.State == digest.Empty {
 		return false, err
 	}
-	_, err = d.store.FileDelivery(ctx, del, e, func(c *digest.Chat) {
+	f.Next = func(c *digest.Chat) {
 		c.Pending = slices.DeleteFunc(c.Pending, func(id digest.DeliveryID) bool { return settled[id] || id == del.ID })
 		if !del.State.Final() {
 			c.Pending = append(c.Pending, del.ID)
 		}
-	})
+	}
+	_, err = d.store.File(ctx, f)
 	d.rouseOwner(string(id), delivering)
 	return true, err
 }

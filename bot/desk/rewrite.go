@@ -78,6 +78,7 @@ func (r *newsroom) reword(s digest.Story) {
 	defer r.mu.Unlock()
 	if old, ok := r.stories[s.ID]; ok && old.Rev < s.Rev {
 		r.stories[s.ID] = s
+		r.version++
 	}
 	r.wrote(s.Rev, 1)
 }
