@@ -17,7 +17,7 @@ import (
 	"newsdigest/store/postgres/pgtest"
 )
 
-var subscriptions = flag.Int("subscriptions", 1200, "how many subscriptions TestMove moves")
+var subscriptions = flag.Int("subscriptions", 1200, "how many subscriptions TestMove moves and BenchmarkScale stores")
 
 // openPostgres opens an empty PostgreSQL database.
 func openPostgres(t testing.TB) kv.Engine {
