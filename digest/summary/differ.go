@@ -52,6 +52,9 @@ type Difference struct{ A, B Claim }
 // Of several differences it gives the one that stands earliest in its articles; A is the
 // older article.
 func Differ(docs []Document) (Difference, bool) {
+	if !contradictory(docs) {
+		return Difference{}, false
+	}
 	var all []count
 	for i, doc := range docs {
 		all = append(all, countsOf(doc, i)...)
@@ -104,6 +107,16 @@ func oneOutlet(docs []Document, a, b int) bool {
 // alike tells whether two numbers might count the same.
 func alike(a, b count) bool {
 	return a.unit == b.unit && (a.unit != "" || a.event&b.event != 0 || a.noun[0] == b.noun[0] || b.loose)
+}
+
+// contradictory tells whether any two of the articles may contradict each other.
+func contradictory(docs []Document) bool {
+	for i, a := range docs {
+		if slices.ContainsFunc(docs[i+1:], func(b Document) bool { return apart(a, b) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // apart tells whether two articles may contradict each other: those of two outlets, told

@@ -26,14 +26,15 @@ type draft struct {
 	sentences []sentence
 	perDoc    []docStats
 	vocabulary
-	centroid       []float32 // tf-idf of all documents together, unit length
-	centroidLength float32   // what was divided by to make it so
-	frequency      []int32   // sentences that have a term, by id
-	titles         vector    // the titles' terms, unit length
-	titleOrder     []int32   // the same as they follow each other
-	titleRun       []int32   // all their words as they follow each other
-	links          graph     // cosines of the sentences
-	rank           []float32 // LexRank of each sentence
+	centroid       []float32  // tf-idf of all documents together, unit length
+	centroidLength float32    // what was divided by to make it so
+	frequency      []int32    // sentences that have a term, by id
+	titles         vector     // the titles' terms, unit length
+	titleOrder     []int32    // the same as they follow each other
+	titleRun       []int32    // all their words as they follow each other
+	links          graph      // cosines of the sentences
+	rank           []float32  // LexRank of each sentence
+	measured       []features // see lasting; nil until they are asked for
 	scores         []float64
 	terming        *Ranker // log odds that a summary has a term
 	// spread asks for sentences of different outlets.

@@ -1,6 +1,9 @@
 package summary
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A feature is a number that tells something about a sentence, whatever its language.
 const (
@@ -88,18 +91,37 @@ type features [featureCount]float32
 
 // features measures every sentence of the draft for a summary of so many sentences.
 func (d *draft) features(sentences int) []features {
-	rows := make([]features, len(d.sentences))
-	g, rank := d.links, d.rank
-	keys := d.keywords()
-	salience, likenesses := d.salience(sentences), d.likenesses()
+	if d.measured == nil {
+		d.measured = d.lasting()
+	}
+	rows := slices.Clone(d.measured)
+	salience := d.salience(sentences)
 	var expected float32
 	for _, p := range salience {
 		expected += p / float32(max(1, sentences))
 	}
+	wanted := logf(float32(sentences))
+	for i := range d.sentences {
+		s, f := &d.sentences[i], &rows[i]
+		f[fSentences] = wanted
+		f.salient(s.vec, salience, expected)
+		f[fPairs] = pairs(s.terms, salience) / float32(max(1, s.words))
+	}
+	for i := range d.perDoc {
+		d.among(rows, d.perDoc[i])
+	}
+	return rows
+}
+
+// lasting are the features that do not depend on how long the summary is to be.
+func (d *draft) lasting() []features {
+	rows := make([]features, len(d.sentences))
+	g, rank := d.links, d.rank
+	keys, likenesses := d.keywords(), d.likenesses()
 	for i := range d.perDoc {
 		d.docFeatures(rows, d.perDoc[i], g)
 	}
-	wanted, docs, titled := logf(float32(sentences)), logf(float32(len(d.docs))), flag(len(d.titles.id) > 0)
+	docs, titled := logf(float32(len(d.docs))), flag(len(d.titles.id) > 0)
 	for i := range d.sentences {
 		s, f := &d.sentences[i], &rows[i]
 		f[fRank] = rank[i]
@@ -108,17 +130,12 @@ func (d *draft) features(sentences int) []features {
 		f[fTitleCover] = d.titleCover(s.vec)
 		f[fTitleCosine] = s.vec.dot(d.titles)
 		f[fSupport], f[fLeadSupport] = d.support(i, g)
-		f[fDocs], f[fTitled], f[fSentences] = docs, titled, wanted
-		f.salient(s.vec, salience, expected)
-		f[fPairs] = pairs(s.terms, salience) / float32(max(1, s.words))
+		f[fDocs], f[fTitled] = docs, titled
 		f[fTitlePairs] = d.titlePairs(s.terms)
 		f[fCommon], f[fTitleWords], f[fTitleRuns] = likenesses[i].common, likenesses[i].title, likenesses[i].runs
 		f[fTitleShare] = d.titleShare(s.vec)
 		d.contentFeatures(s, f)
 		s.cues.features(f)
-	}
-	for i := range d.perDoc {
-		d.among(rows, d.perDoc[i])
 	}
 	return rows
 }

@@ -108,6 +108,9 @@ func (s subject) overlaps(taken digest.Subject) bool {
 // firstPaired is the first character of the scripts that language counts in pairs (Thai).
 const firstPaired = 0x0e00
 
+// apostrophes makes them all the same.
+var apostrophes = strings.NewReplacer("’", "'", "ʼ", "'")
+
 // bareWord is a word without what an apostrophe ties to it, as a language has it:
 // "Merkel" of "Merkel's", "homme" of "l'homme".
 func bareWord(word, lang string) string {
@@ -115,7 +118,7 @@ func bareWord(word, lang string) string {
 	if lang == "uk" || lang == "be" {
 		return word
 	}
-	before, after, found := strings.Cut(strings.NewReplacer("’", "'", "ʼ", "'").Replace(word), "'")
+	before, after, found := strings.Cut(apostrophes.Replace(word), "'")
 	switch {
 	case !found:
 		return word
