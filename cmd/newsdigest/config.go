@@ -52,6 +52,11 @@ type config struct {
 	ModelKeyFile string        `env:"NEWSDIGEST_MODEL_KEY_FILE"`
 	ModelBudget  time.Duration `env:"NEWSDIGEST_MODEL_BUDGET" envDefault:"30s"`
 
+	Web          string `env:"NEWSDIGEST_WEB"`
+	WebURL       string `env:"NEWSDIGEST_WEB_URL"`
+	WebToken     string `env:"NEWSDIGEST_WEB_TOKEN"`
+	WebTokenFile string `env:"NEWSDIGEST_WEB_TOKEN_FILE"`
+
 	Metrics string `env:"NEWSDIGEST_METRICS"`
 	Pprof   bool   `env:"NEWSDIGEST_PPROF"`
 
@@ -201,6 +206,7 @@ func (c *config) check() []string {
 		{"NEWSDIGEST_TELEGRAM_TOKEN", c.TelegramTokenFile, &c.TelegramToken},
 		{"NEWSDIGEST_MODEL_KEY", c.ModelKeyFile, &c.ModelKey},
 		{"NEWSDIGEST_STORE", c.StoreFile, &c.Store},
+		{"NEWSDIGEST_WEB_TOKEN", c.WebTokenFile, &c.WebToken},
 	} {
 		if err := readSecret(s.name, s.file, s.value); err != nil {
 			bad("%v", err)
@@ -220,6 +226,7 @@ func (c *config) check() []string {
 		bad("NEWSDIGEST_DISCORD_SHARDS: has to be from 1 to %d", maxShards)
 	}
 	out = append(out, c.modelProblems()...)
+	out = append(out, c.webProblems()...)
 	if err := metricsProblem(c.Metrics, c.Pprof); err != nil {
 		bad("%v", err)
 	}

@@ -60,7 +60,7 @@ func (p *program) printDigest(ctx context.Context, h *house, topic string, lengt
 	case p.flags.json:
 		err = p.printJSON(editionJSON(e))
 	default:
-		_, err = fmt.Fprint(p.out, p.style().Render(bot.Editor{}.Post(e, page, console.Address)))
+		_, err = fmt.Fprint(p.out, p.style().Render(bot.Editor{Web: h.cfg.WebURL}.Post(e, page, console.Address)))
 	}
 	if err == nil && len(e.Silent) > 0 {
 		return &exitError{code: exitPart}

@@ -125,7 +125,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return err
 	}
 	h.desk.SetStorage(h.storage)
-	if err := h.observe(ctx); err != nil {
+	if err := errors.Join(h.observe(ctx), h.pages(ctx)); err != nil {
 		return err
 	}
 	for name, pf := range running {

@@ -59,14 +59,14 @@ func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house,
 	h.fetch = fetch.New(p.fetch)
 	h.onClose(func() error { h.fetch.Close(); return nil })
 	h.desk, err = desk.New(ctx, desk.Options{
-		Store: h.store, Fetch: h.fetch, Starter: p.starter, Editor: bot.Editor{},
+		Store: h.store, Fetch: h.fetch, Starter: p.starter, Editor: bot.Editor{Web: cfg.WebURL}, Pages: cfg.WebURL != "",
 		PollEvery: p.every.PollEvery, Model: p.every.Model, Log: log, Operators: cfg.Operators,
 		Member: member(cfg, h.store, h.engine, p.runs)})
 	if err != nil {
 		return nil, err
 	}
 	h.bot = bot.New(bot.Options{
-		Desk: h.desk, Version: version(), Home: home, Log: log,
+		Desk: h.desk, Web: cfg.WebURL, Version: version(), Home: home, Log: log,
 		Access: bot.Access{Listed: cfg.Access == "listed", Allow: cfg.Allow, Operators: cfg.Operators}})
 	return h, nil
 }
