@@ -21,6 +21,7 @@ type Engine struct {
 	where  string
 
 	times   times
+	line    line
 	markers markers
 
 	mu      sync.Mutex

@@ -45,7 +45,7 @@ func Open(ctx context.Context, address string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{where: where(config.ConnConfig), secret: config.ConnConfig.Password, times: usualTimes, closing: make(chan struct{})}
+	e := &Engine{where: where(config.ConnConfig), secret: config.ConnConfig.Password, times: usualTimes, line: newLine(), closing: make(chan struct{})}
 	e.times.call = openWithin
 	// A context that ends would end the pool's connections too.
 	if e.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,27 +16,108 @@ import (
 
 // Update implements kv.Engine.
 //
-// Each attempt is a serializable transaction. Its writes are held back and go to the
-// server together with the commit, so that an update costs a round trip for each key it
-// reads and one more, and holds no lock while its function runs. What the server refuses
-// because of other updates, and what was lost with a connection, is tried again.
+// The updates that wait at the same time are one serializable transaction of the
+// database: their functions run one after the other, each on what those before it have
+// left, and what one refuses or a panic leaves takes nothing with it. Two such
+// transactions of one process would be in each other's way, since the database notes what
+// was read by pages of its index. Writes are held back and go to the server together with
+// the commit, so that an update alone costs a round trip for each key that it reads and
+// one more, and holds no lock while its function runs. What the server refuses because of
+// other processes, and what was lost with a connection, is tried again.
 func (e *Engine) Update(ctx context.Context, fn func(kv.Tx) error) error {
 	if err := e.enter(ctx); err != nil {
 		return err
 	}
 	defer e.calls.Done()
-	var known [][]byte // the keys that the last attempt has read
+	j := &job{ctx: ctx, fn: fn}
 	return e.again(ctx, func() error {
-		c, err := e.acquire(ctx)
-		if err != nil {
-			return failed(err)
+		e.line.join(j)
+		for e.line.wait(j) {
+			e.runGroup(context.WithoutCancel(ctx))
+			e.line.pass()
 		}
-		defer e.release(c)
-		t := &transaction{engine: e, conn: c, ctx: context.WithoutCancel(ctx), read: map[string][]byte{}}
-		err = t.run(fn, known)
-		known = t.keys()
-		return err
+		return j.err
 	})
+}
+
+// runGroup runs the updates that wait now, or as many as one transaction takes.
+func (e *Engine) runGroup(ctx context.Context) {
+	g := &group{jobs: e.line.take()}
+	if len(g.jobs) == 0 {
+		return
+	}
+	err := g.run(ctx, e)
+	for _, j := range g.jobs[:g.begun] {
+		if err != nil {
+			j.err = err // of what they have found, nothing holds
+		}
+		close(j.done)
+	}
+	e.line.putBack(g.jobs[g.begun:])
+}
+
+// group is updates that are one transaction.
+type group struct {
+	jobs   []*job
+	begun  int // how many of them have run, at least one
+	writes map[string]kv.Write
+	bytes  int
+}
+
+// run runs functions until the group is full, and commits what they wrote.
+func (g *group) run(ctx context.Context, e *Engine) error {
+	g.begun = len(g.jobs)
+	c, err := e.acquire(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	defer e.release(c)
+	t := &transaction{engine: e, conn: c, ctx: ctx, read: map[string][]byte{}}
+	if keys := known(g.jobs); len(keys) > 0 {
+		if err := t.fetch(keys); err != nil {
+			return t.refused(err)
+		}
+	}
+	g.writes = map[string]kv.Write{}
+	for i, j := range g.jobs {
+		g.step(t, j)
+		if t.fault != nil {
+			return t.refused(t.fault) // whatever the function made of it
+		}
+		if len(g.writes) > kv.MaxKeys || g.bytes > kv.MaxBytes {
+			g.begun = i + 1
+			break
+		}
+	}
+	if len(g.writes) == 0 {
+		return t.finish()
+	}
+	return t.commit(slices.SortedFunc(maps.Values(g.writes), func(a, b kv.Write) int { return bytes.Compare(a.Key, b.Key) }))
+}
+
+// step runs one function on what those before it have left.
+func (g *group) step(t *transaction, j *job) {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return
+	}
+	j.read = map[string]bool{}
+	staged := kv.NewStaged(func(key []byte) ([]byte, error) {
+		j.read[string(key)] = true
+		if w, ok := g.writes[string(key)]; ok {
+			if w.Delete {
+				return nil, kv.ErrNotFound
+			}
+			return slices.Clone(w.Value), nil
+		}
+		return t.get(key)
+	})
+	if j.err = staged.Run(j.fn); j.err != nil {
+		return
+	}
+	for _, w := range staged.Writes() {
+		g.writes[string(w.Key)] = w
+		g.bytes += len(w.Key) + len(w.Value)
+	}
 }
 
 // acquire takes a connection from the pool.
@@ -45,7 +127,7 @@ func (e *Engine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	return e.pool.Acquire(ctx)
 }
 
-// transaction is one attempt of an update.
+// transaction is one attempt of a group.
 type transaction struct {
 	engine *Engine
 	conn   *pgxpool.Conn
@@ -54,30 +136,6 @@ type transaction struct {
 	begun bool
 	read  map[string][]byte // what was read, nil what is not there
 	fault error             // the first one of the server or the way to it
-}
-
-// run runs the function and commits what it wrote. Keys that an attempt before this one
-// has read are fetched in one round trip.
-func (t *transaction) run(fn func(kv.Tx) error, known [][]byte) error {
-	if len(known) > 0 {
-		if err := t.fetch(known); err != nil {
-			return t.refused(err)
-		}
-	}
-	staged := kv.NewStaged(t.get)
-	err := staged.Run(fn)
-	if t.fault != nil {
-		return t.refused(t.fault) // whatever the function made of it
-	}
-	if err != nil {
-		t.rollback()
-		return err
-	}
-	writes := staged.Writes()
-	if len(writes) == 0 {
-		return t.finish()
-	}
-	return t.commit(writes)
 }
 
 // get is the value of a key as the transaction sees it.
@@ -204,15 +262,6 @@ func (t *transaction) rollback() {
 	ctx, cancel := context.WithTimeout(t.ctx, t.engine.times.answer)
 	defer cancel()
 	_, _ = t.conn.Exec(ctx, sqlRollback)
-}
-
-// keys are those that were read.
-func (t *transaction) keys() [][]byte {
-	keys := make([][]byte, 0, len(t.read))
-	for _, k := range slices.Sorted(maps.Keys(t.read)) {
-		keys = append(keys, []byte(k))
-	}
-	return keys
 }
 
 // ErrUnknown says that the connection was lost during a commit and the server could not
