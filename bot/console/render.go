@@ -83,7 +83,7 @@ func (s Style) post(p digest.Post, ch *chooser) string {
 func (s Style) end(p digest.Post) []string {
 	var out []string
 	for _, l := range p.End {
-		out = append(out, l.String())
+		out = append(out, s.styled(l))
 	}
 	if s.More != nil && p.Page < p.Pages {
 		out = append(out, s.More(p.Page+1))
