@@ -9,6 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"newsdigest/bot"
+	"newsdigest/bot/console"
+	"newsdigest/bot/discord"
+	"newsdigest/bot/telegram"
 	"newsdigest/digest"
 	"newsdigest/digest/catalog"
 )
@@ -79,5 +83,19 @@ func TestPages(t *testing.T) {
 	if again, err := http.Get("http://" + at[1] + "/"); err == nil {
 		again.Body.Close()
 		t.Error("it is served after the house is closed")
+	}
+}
+
+// TestLinkToPage: on every platform a digest with a page links to it once, under its end.
+func TestLinkToPage(t *testing.T) {
+	e := digest.Edition{ID: "e", Chat: "c", Public: "abcdefgh23456777", At: catalog.SampleStart, Language: "en", Sources: 1,
+		Stories: []digest.EditionStory{{Story: "s", Headline: "A headline", Members: []digest.Member{{Outlet: "Atlas Wire", Link: "https://atlas.example/"}}}}}
+	post := bot.Editor{Web: "https://news.example"}.Post(e, 1, digest.Address{Platform: digest.Telegram, Channel: "1"})
+	for name, shown := range map[string]string{
+		"Telegram": telegram.Preview(post, exampleBot), "Discord": discord.Preview(post), "console": console.Style{Width: 80}.Render(post),
+	} {
+		if strings.Count(shown, "https://news.example/d/abcdefgh23456777") != 1 || !strings.Contains(shown, "Read it on the web") {
+			t.Errorf("%s: %s", name, shown)
+		}
 	}
 }
