@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/store/kv"
 )
 
 // How processes watch each other.
@@ -408,10 +409,9 @@ func (m *Member) Resign(ctx context.Context) error {
 		leave = append(leave, l)
 		m.drop(name)
 	}
-	last := m.own
 	m.mu.Unlock()
 	if err := m.store.releaseLeases(ctx, leave); err != nil {
 		return err
 	}
-	return m.store.buryProcesses(ctx, map[string]beat{m.id: last})
+	return m.store.kv.Update(ctx, func(tx kv.Tx) error { return tx.Delete(processKey(m.id)) })
 }

@@ -208,6 +208,7 @@ func (b *batch) save(ctx context.Context, st *store.Store) error {
 	b.d.rouse(updating)
 	b.d.rouse(rewriting)
 	b.d.rouseReaders()
+	b.d.rouseReaders()
 	return err
 }
 

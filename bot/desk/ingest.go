@@ -51,13 +51,17 @@ func (d *Desk) placeNow(ctx context.Context, ids []digest.SourceID, now time.Tim
 	patience, cancel := context.WithTimeout(ctx, pagePatience)
 	defer cancel()
 	wanted := func(u store.Unread) bool { return asked[u.Source] }
-	if err := d.readPages(ctx, patience, d.store, wanted); err != nil {
+	all := func() *store.Store { return d.store }
+	if err := d.readPages(ctx, patience, all, wanted); err != nil {
 		return err
 	}
 	if err := d.leaveTeasers(ctx, wanted); err != nil {
 		return err
 	}
 	for start := time.Now(); time.Since(start) < placePatience; {
+		if !d.Holds(store.GroupingLease) {
+			return d.awaitPlaced(ctx, start.Add(placePatience))
+		}
 		if more, err := d.ingest(ctx, now); err != nil || !more {
 			return err
 		}

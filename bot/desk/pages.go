@@ -31,13 +31,13 @@ const (
 // first, until no page waits. Hosts take turns, so that one that is slow, or may be asked
 // once a second only, does not hold up the others.
 func (d *Desk) Read(ctx context.Context, now time.Time) (time.Time, error) {
-	err := d.readPages(ctx, ctx, d.due(), func(store.Unread) bool { return true })
+	err := d.readPages(ctx, ctx, d.due, func(store.Unread) bool { return true })
 	return now.Add(idleLook), err
 }
 
-// readPages reads the pages that are wanted of a share of the queue, until none waits or
-// patience ends; what was read by then is saved.
-func (d *Desk) readPages(ctx, patience context.Context, share *store.Store, want func(store.Unread) bool) error {
+// readPages reads the pages that are wanted of a share of the queue, as it is then, until
+// none waits or patience ends; what was read by then is saved.
+func (d *Desk) readPages(ctx, patience context.Context, share func() *store.Store, want func(store.Unread) bool) error {
 	p := &pages{d: d, share: share, want: want, hosts: map[string]*pageHost{}, done: make(chan pageRead, pageReaders), parsing: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	defer p.drop()
 	for {
@@ -62,7 +62,7 @@ func (d *Desk) readPages(ctx, patience context.Context, share *store.Store, want
 // goroutine.
 type pages struct {
 	d     *Desk
-	share *store.Store
+	share func() *store.Store
 	want  func(store.Unread) bool
 
 	hosts   map[string]*pageHost
@@ -110,7 +110,7 @@ func (p *pages) refill(ctx context.Context) error {
 	}
 	p.forget(now)
 	taken := map[string]int{}
-	found, err := p.share.UnreadPages(ctx, pagesAtHand-p.waiting, func(u store.Unread) bool {
+	found, err := p.share().UnreadPages(ctx, pagesAtHand-p.waiting, func(u store.Unread) bool {
 		n := taken[u.Host]
 		if h := p.hosts[u.Host]; h != nil {
 			n += len(h.waiting)

@@ -145,7 +145,7 @@ func TestSlowHost(t *testing.T) {
 	ctx, enough := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		ended <- w.readPages(t.Context(), ctx, w.store, func(store.Unread) bool { return true })
+		ended <- w.readPages(t.Context(), ctx, func() *store.Store { return w.store }, func(store.Unread) bool { return true })
 	}()
 	for w.article(ids[len(ids)-1]).Unread || w.article(ids[len(ids)-2]).Unread {
 		if err := t.Context().Err(); err != nil {
@@ -201,7 +201,7 @@ func TestPageHost(t *testing.T) {
 // TestHostsTakeTurns: the newest page of each host comes before the second newest of any.
 func TestHostsTakeTurns(t *testing.T) {
 	w := newWorld(t)
-	p := &pages{d: w.Desk, share: w.store, want: func(store.Unread) bool { return true }, hosts: map[string]*pageHost{}}
+	p := &pages{d: w.Desk, share: func() *store.Store { return w.store }, want: func(store.Unread) bool { return true }, hosts: map[string]*pageHost{}}
 	var links []string
 	for i := range 2 * pagesOfHost {
 		links = append(links, fmt.Sprint("http://many.example/", i))

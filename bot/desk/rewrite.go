@@ -8,6 +8,7 @@ import (
 
 	"newsdigest/digest"
 	"newsdigest/digest/summary/llm"
+	"newsdigest/store"
 )
 
 // rewriteRetry is when a model that did not answer is asked again, as long as its breaker
@@ -18,6 +19,10 @@ const rewriteRetry = 10 * time.Second
 // articles the one that matters most now. A digest never waits for it: what is ready when
 // it is composed is used.
 func (d *Desk) Rewrite(ctx context.Context, now time.Time) (time.Time, error) {
+	own, ours := d.grouping()
+	if !ours {
+		return now.Add(idleLook), nil // another process asks its model
+	}
 	if err := d.opened(ctx, now); err != nil {
 		return now, err
 	}
@@ -28,7 +33,7 @@ func (d *Desk) Rewrite(ctx context.Context, now time.Time) (time.Time, error) {
 	if !ok {
 		return now.Add(idleLook), nil
 	}
-	return d.reword(ctx, s, now)
+	return d.reword(ctx, own, s, now)
 }
 
 // unworded is the story that the model should reword next.
@@ -45,7 +50,7 @@ func (d *Desk) unworded(now time.Time) (digest.Story, bool) {
 
 // reword asks the model for one story and keeps what may be used. Words that may not be
 // used are not asked for again until the story has other articles.
-func (d *Desk) reword(ctx context.Context, s digest.Story, now time.Time) (time.Time, error) {
+func (d *Desk) reword(ctx context.Context, own *store.Store, s digest.Story, now time.Time) (time.Time, error) {
 	docs, err := d.documents(ctx, newestOf(s.Members, summarized))
 	if err != nil {
 		return now, err
@@ -64,11 +69,12 @@ func (d *Desk) reword(ctx context.Context, s digest.Story, now time.Time) (time.
 		d.log.Warn("a story was not reworded", "error", err)
 		return now.Add(rewriteRetry), nil
 	}
-	worded, err := d.store.SaveRewrite(ctx, s.ID, r)
+	worded, err := own.SaveRewrite(ctx, s.ID, r)
 	if err != nil {
 		return now, err
 	}
 	d.room.reword(worded)
+	d.rouseReaders()
 	return now, nil
 }
 

@@ -19,6 +19,8 @@ type sharing struct {
 	mu     sync.Mutex
 	served map[string]bool // leases under which Hold runs something
 	turned chan struct{}   // closed when the share changes
+
+	relearned time.Time // by whoever looks
 }
 
 func newSharing(m *store.Member) sharing {
@@ -97,6 +99,24 @@ func (d *Desk) rouseGrouping() {
 	}
 }
 
+// awaitPlaced waits until the process that does the grouping has placed what waits for it,
+// or until then.
+func (d *Desk) awaitPlaced(ctx context.Context, until time.Time) error {
+	const every = 200 * time.Millisecond
+	d.rouseGrouping()
+	for {
+		waiting, err := d.store.ToPlace(ctx, 1)
+		if err != nil || len(waiting) == 0 || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(every):
+		}
+	}
+}
+
 // rouseReaders lets the other processes learn what stories tell now.
 func (d *Desk) rouseReaders() {
 	if m := d.share.member; m != nil {
@@ -164,7 +184,29 @@ func (d *Desk) look(ctx context.Context) error {
 	}
 	d.hear(changes)
 	d.sharePaces()
+	if now := time.Now(); now.Sub(d.share.relearned) >= relearnEvery {
+		d.share.relearned = now
+		err = errors.Join(err, d.relearn(ctx))
+	}
 	return err
+}
+
+// relearnEvery is how often a process asks what others have learned of starter sources.
+const relearnEvery = time.Minute
+
+// relearn notes the languages that feeds of starter sources have told other processes.
+func (d *Desk) relearn(ctx context.Context) error {
+	for _, s := range d.starters() {
+		if s.Language != "" {
+			continue
+		}
+		known, err := d.store.Source(ctx, s.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		d.learn(s.ID, known.Language)
+	}
+	return nil
 }
 
 // hear rouses the steps for which another process has left work, or all that have a new
