@@ -38,21 +38,6 @@ func BenchmarkCompose(b *testing.B) {
 	b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds(), "subscriptions/s")
 }
 
-// BenchmarkIngest groups and summarizes 1,000 articles of 300 words with their text at
-// hand; no page is fetched.
-func BenchmarkIngest(b *testing.B) {
-	w := newWorld(b)
-	for n := 0; b.Loop(); n++ {
-		b.StopTimer()
-		w.queue(fmt.Sprint(n, " "), 1000, w.now.Add(-time.Hour))
-		b.StartTimer()
-		if err := w.ingestAll(b.Context(), w.now); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds(), "articles/s")
-}
-
 // queue lines up articles of the starter sources, three to an event.
 func (w *world) queue(name string, n int, at time.Time) {
 	w.t.Helper()
