@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -54,9 +55,12 @@ func (t *Telegram) registerPatiently(ctx context.Context) {
 func (t *Telegram) register(ctx context.Context) error {
 	for _, language := range texts.Languages {
 		for _, s := range scopes {
-			if err := t.registerScope(ctx, s.in, s.name, language); err != nil {
+			if err := t.registerScope(ctx, s.in, map[string]string{"type": s.name}, language); err != nil {
 				return err
 			}
+		}
+		if err := t.registerOperators(ctx, language); err != nil {
+			return err
 		}
 		if err := t.describe(ctx, "Description", "description", texts.BotDescription, language); err != nil {
 			return err
@@ -91,15 +95,37 @@ func inLanguage(language string) tgbotapi.Params {
 	return p
 }
 
-func (t *Telegram) registerScope(ctx context.Context, in bot.Scope, name, language string) error {
+// registerOperators lists one command more in the chats of those who run the bot. Who has
+// not spoken to the bot yet has no chat; they get the list after the next start.
+func (t *Telegram) registerOperators(ctx context.Context, language string) error {
+	for _, user := range t.operators {
+		scope := map[string]string{"type": "chat", "chat_id": user}
+		err := t.registerScope(ctx, bot.InPrivate, scope, language, bot.OperatorCommand)
+		var e *callError
+		if errors.As(err, &e) && e.status == http.StatusBadRequest {
+			t.log.Info("telegram does not know an operator's chat yet", "error", err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// registerScope lists the commands of a scope, and further ones.
+func (t *Telegram) registerScope(ctx context.Context, in bot.Scope, scope map[string]string, language string, more ...bot.CommandSpec) error {
 	var want []command
 	for _, c := range t.commands {
 		if slices.Contains(c.In, in) {
 			want = append(want, command{c.Name, texts.Say(language, c.Description)})
 		}
 	}
+	for _, c := range more {
+		want = append(want, command{c.Name, texts.Say(language, c.Description)})
+	}
 	p := inLanguage(language)
-	p["scope"] = encode(map[string]string{"type": name})
+	p["scope"] = encode(scope)
 	var have []command
 	if err := t.client.call(ctx, "getMyCommands", p, &have); err != nil {
 		return err

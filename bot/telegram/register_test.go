@@ -71,3 +71,26 @@ func TestRegisterWaits(t *testing.T) {
 		t.Errorf("not registered: %s", r.log)
 	}
 }
+
+// TestRegisterOperators: those who run the bot find one command more in their chat, and
+// nobody else does.
+func TestRegisterOperators(t *testing.T) {
+	r := newRig(t, faketelegram.Options{})
+	r.operators = []string{"7"}
+	for range 2 {
+		if err := r.register(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, language := range []string{"", "de"} {
+		list := r.fake.Commands("chat:7:", language)
+		if len(list) == 0 || list[len(list)-1].Command != "operator" || list[0].Command != "digest" {
+			t.Errorf("%q: %+v", language, list)
+		}
+	}
+	for _, c := range r.fake.Commands("all_private_chats", "") {
+		if c.Command == "operator" {
+			t.Error("everybody is shown it")
+		}
+	}
+}

@@ -32,7 +32,9 @@ type Options struct {
 	URL string
 	// Commands are registered with Telegram, each in its scopes.
 	Commands []bot.CommandSpec
-	Log      *slog.Logger // discards if nil
+	// Operators are the people whose chats list bot.OperatorCommand too, by their ids.
+	Operators []string
+	Log       *slog.Logger // discards if nil
 	// Report is told how Telegram is reached while the bot listens: nil when it answered,
 	// else why it did not. It may be nil.
 	Report func(error)
@@ -42,16 +44,17 @@ type Options struct {
 
 // Telegram talks to Telegram. It is safe for concurrent use.
 type Telegram struct {
-	client   client
-	commands []bot.CommandSpec
-	log      *slog.Logger
-	report   func(error)
-	answered *answers
-	floods   floods
-	self     self
-	pause    time.Duration // after the first poll that failed
-	patience time.Duration // with an answer, before its press is acknowledged without
-	timeless atomic.Bool   // the server does not know tg-time
+	client    client
+	commands  []bot.CommandSpec
+	operators []string
+	log       *slog.Logger
+	report    func(error)
+	answered  *answers
+	floods    floods
+	self      self
+	pause     time.Duration // after the first poll that failed
+	patience  time.Duration // with an answer, before its press is acknowledged without
+	timeless  atomic.Bool   // the server does not know tg-time
 }
 
 // New checks the options; nothing is sent yet.
@@ -83,7 +86,7 @@ func New(o Options) (*Telegram, error) {
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
 		},
-		commands: o.Commands, log: o.Log, report: o.Report, answered: newAnswers(), pause: firstPause,
+		commands: o.Commands, operators: o.Operators, log: o.Log, report: o.Report, answered: newAnswers(), pause: firstPause,
 		patience: acknowledgeWithin,
 	}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,7 +65,8 @@ func platforms(cfg config, log *slog.Logger, report func(digest.Platform, error)
 	out := map[digest.Platform]platform{}
 	if cfg.TelegramToken != "" {
 		t, err := telegram.New(telegram.Options{Token: cfg.TelegramToken, URL: cfg.TelegramURL, Commands: bot.Commands, Log: log,
-			Report: func(err error) { report(digest.Telegram, err) }})
+			Operators: operatorsOn(digest.Telegram, cfg.Operators),
+			Report:    func(err error) { report(digest.Telegram, err) }})
 		if err != nil {
 			return nil, &exitError{code: exitConfig, err: err}
 		}
@@ -86,6 +88,17 @@ func platforms(cfg config, log *slog.Logger, report func(digest.Platform, error)
 		return nil, &exitError{code: exitConfig, err: errors.New(noTokens)}
 	}
 	return out, nil
+}
+
+// operatorsOn are the ids of those operators who are on a platform.
+func operatorsOn(p digest.Platform, operators []string) []string {
+	var out []string
+	for _, o := range operators {
+		if id, ok := strings.CutPrefix(o, string(p)+":"); ok {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // rates are how fast the platforms are written to: what the configuration says, else the

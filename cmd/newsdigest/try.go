@@ -97,12 +97,15 @@ func (p *program) try(ctx context.Context, o trialOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	if t.h, err = build(ctx, config{Access: "open"}, p.quietLog(), pl); err != nil {
+	if t.h, err = build(ctx, config{Access: "open", Operators: trialOperators}, p.quietLog(), pl); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.h.close()) }()
 	return t.talk(ctx, o)
 }
+
+// trialOperators are those who run the trial: whoever sits there first.
+var trialOperators = []string{string(digest.Console) + ":" + console.User}
 
 // pollTrial is how often the trial's sources are polled: often enough for a clock that
 // is moved by hours.
