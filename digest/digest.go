@@ -76,6 +76,9 @@ const maxMarks = 5
 
 // oneLine is s without what has no place in a line, except the characters to keep.
 func oneLine(s string, keep func(rune) bool) string {
+	if isLine(s) {
+		return s
+	}
 	marks := 0
 	s = strings.Map(func(r rune) rune {
 		if r < 0x300 || !unicode.In(r, unicode.Mn, unicode.Me) {
@@ -102,4 +105,16 @@ func oneLine(s string, keep func(rune) bool) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isLine tells quickly of most lines that they are as oneLine would leave them.
+func isLine(s string) bool {
+	space := true
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || space && s[i] == ' ' {
+			return false
+		}
+		space = s[i] == ' '
+	}
+	return s == "" || !space
 }

@@ -37,9 +37,15 @@ type Fetch struct {
 	Failures     int       `json:"failures,omitempty"` // in a row
 	Problem      string    `json:"problem,omitempty"`  // the last failure, in words fit for a chat
 	Next         time.Time `json:"next,omitzero"`      // the due time in the index
+	// Waited is how long the wait was that the last poll which worked has set.
+	Waited time.Duration `json:"waited,omitempty"`
 	// TTL is how long the feed says it may be cached, Skip when it wants not to be polled.
 	TTL  time.Duration `json:"ttl,omitempty"`
 	Skip Skip          `json:"skip,omitzero"`
+	// Rhythm is how often it brings something new.
+	Rhythm Rhythm `json:"rhythm,omitzero"`
+	// Gone counts how often in a row the server said that the feed is gone for good.
+	Gone int `json:"gone,omitempty"`
 	// Moved is where the last polls were sent for good, Moves how many of them in a row.
 	Moved string `json:"moved,omitempty"`
 	Moves int    `json:"moves,omitempty"`
@@ -88,8 +94,12 @@ func (s *Source) Redirected(to string) {
 }
 
 // Silent tells whether the source has not answered since the later of the two: the
-// chat's last digest, or twice the poll interval ago. A paused one is not asked.
+// chat's last digest, or twice its poll interval ago, which is the given one or what it
+// waited last. A paused one is not asked.
 func (s Source) Silent(lastDigest, now time.Time, interval time.Duration) bool {
+	if waited := s.Fetch.Waited; waited > interval {
+		interval = waited
+	}
 	since := now.Add(-2 * interval)
 	if !lastDigest.IsZero() && lastDigest.Before(since) {
 		since = lastDigest

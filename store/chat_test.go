@@ -151,8 +151,8 @@ func TestFollowersWakeASource(t *testing.T) {
 	state(0, "never")
 	count(0, src.ID, src.ID)
 	state(1, "1970-01-01 00:00:00")
-	due := must[[]digest.Source](t)(s.DueSources(t.Context(), start, 10))
-	if len(due) != 1 || due[0].ID != src.ID {
+	due := must[[]digest.SourceID](t)(s.DueSources(t.Context(), start, 10))
+	if len(due) != 1 || due[0] != src.ID {
 		t.Errorf("due: %v", due)
 	}
 	src.Fetch = digest.Fetch{LastTry: start, Next: start.Add(time.Hour)}

@@ -47,7 +47,7 @@ func TestRewind(t *testing.T) {
 	if due := must[[]DueSubscription](t)(s.DueSubscriptions(ctx, soon, 9)); len(due) != 1 {
 		t.Errorf("subscriptions due in a day: %v", due)
 	}
-	if due := must[[]digest.Source](t)(s.DueSources(ctx, start, 9)); len(due) != 1 {
+	if due := must[[]digest.SourceID](t)(s.DueSources(ctx, start, 9)); len(due) != 1 {
 		t.Errorf("sources due: %v", due)
 	}
 	if due := dueDeliveriesOf(t, s, digest.Telegram, start); len(due) != 1 {

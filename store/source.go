@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"slices"
 	"time"
@@ -56,20 +55,13 @@ func putSource(tx kv.Tx, before time.Time, src digest.Source) error {
 }
 
 // DueSources are the sources due at now, the longest due first, at most limit.
-func (s *Store) DueSources(ctx context.Context, now time.Time, limit int) ([]digest.Source, error) {
+func (s *Store) DueSources(ctx context.Context, now time.Time, limit int) ([]digest.SourceID, error) {
 	found, err := dueSources.until(ctx, s.kv, s.parts, now, limit)
-	if err != nil {
-		return nil, err
+	out := make([]digest.SourceID, len(found))
+	for i, d := range found {
+		out[i] = digest.SourceID(d.rest)
 	}
-	out := make([]digest.Source, 0, len(found))
-	for _, d := range found {
-		src, err := s.Source(ctx, digest.SourceID(d.rest))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, src)
-	}
-	return out, nil
+	return out, err
 }
 
 // NextSource is when the next source is due, past times included; false if none ever is.
@@ -97,98 +89,6 @@ func (s *Store) RestSource(ctx context.Context, id digest.SourceID) error {
 		}
 		return putSource(tx, before, src)
 	})
-}
-
-// Poll is what a poll brought: the source with its new fetch state, the articles that
-// were not seen before, and the keys of all entries that the feed has now.
-type Poll struct {
-	Source   digest.Source
-	Articles []digest.Article
-	Seen     []string
-}
-
-// A poll with more than this is saved in several updates.
-const (
-	articlesAtOnce     = 100     // three keys each
-	articleBytesAtOnce = 2 << 20 // encoded
-)
-
-// SavePoll stores a poll, as a rule in one update: its articles that are new, each with
-// its place in the queue; the entries as seen; the source with its validators and its
-// next due time (Source.Fetch.Next). If that is too much for one update, the articles
-// go first: cut off in between, the next poll gets the same feed again.
-//
-// Source.Fetch.LastTry is the time of the poll. A poll that brought no feed (304, a
-// failure) leaves Seen nil.
-func (s *Store) SavePoll(ctx context.Context, p Poll) error {
-	rest, err := encodeArticles(p.Articles)
-	if err != nil {
-		return err
-	}
-	for {
-		chunk := firstArticles(rest)
-		rest = rest[len(chunk):]
-		last := len(rest) == 0
-		err := s.kv.Update(ctx, func(tx kv.Tx) error {
-			for _, a := range chunk {
-				if err := a.enqueue(tx); err != nil {
-					return err
-				}
-			}
-			if !last {
-				return nil
-			}
-			return savePolled(tx, p)
-		})
-		if err != nil || last {
-			return err
-		}
-	}
-}
-
-// savePolled stores all of a poll but its articles.
-func savePolled(tx kv.Tx, p Poll) error {
-	if p.Seen != nil {
-		if err := addSeen(tx, p.Source.ID, p.Seen, p.Source.Fetch.LastTry); err != nil {
-			return err
-		}
-	}
-	old, _, err := get[digest.Source](tx, sourceKey(p.Source.ID))
-	if err != nil {
-		return err
-	}
-	return putSource(tx, old.Fetch.Next, p.Source)
-}
-
-// encodedArticle is an article ready to be stored.
-type encodedArticle struct {
-	digest.Article
-	raw []byte
-}
-
-func encodeArticles(articles []digest.Article) ([]encodedArticle, error) {
-	out := make([]encodedArticle, len(articles))
-	for i, a := range articles {
-		raw, err := json.Marshal(a)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = encodedArticle{a, raw}
-	}
-	return out, nil
-}
-
-// firstArticles are as many of the articles as one update takes, at least one if there is
-// any.
-func firstArticles(articles []encodedArticle) []encodedArticle {
-	bytes := 0
-	for i, a := range articles {
-		bytes += len(a.raw)
-		if i > 0 && (bytes > articleBytesAtOnce || i == articlesAtOnce) {
-			return articles[:i]
-		}
-	}
-	return articles
 }
 
 // enqueue stores an article that is not known yet and lines it up for its page to be read,

@@ -103,7 +103,8 @@ func TestMuted(t *testing.T) {
 func TestLeft(t *testing.T) {
 	w := newWorld(t)
 	for i := range 14 {
-		w.sites["a.example"].add(tale(fmt.Sprint("event", i), start.Add(-time.Duration(i)*time.Minute)))
+		host := []string{"a.example", "b.example"}[i%2]
+		w.sites[host].add(tale(fmt.Sprint("event", i), start.Add(-time.Duration(i)*time.Minute)))
 	}
 	c := w.meet(private)
 	w.daily(c, 8)

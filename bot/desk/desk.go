@@ -79,7 +79,10 @@ type Options struct {
 	Messengers map[digest.Platform]Messenger
 	Rates      map[digest.Platform]Rate
 	PollEvery  time.Duration // shortest time between two polls of a source; 0 = DefaultPollEvery
-	Model      *llm.Model    // rewords stories; nil = the built-in summaries stand
+	// PollLongest is the longest time between two polls of a source that brings nothing, 0 =
+	// three hours. The same as PollEvery polls all sources alike.
+	PollLongest time.Duration
+	Model       *llm.Model // rewords stories; nil = the built-in summaries stand
 	// Member is this process among those that share the store; nil = it is alone.
 	Member *store.Member
 	// Pages says that digests are on the web: those of private chats have public ids, too.
@@ -93,16 +96,17 @@ type Options struct {
 
 // Desk does the work. It is safe for concurrent use.
 type Desk struct {
-	store      *store.Store
-	fetch      *fetch.Client
-	starter    atomic.Pointer[[]digest.Source]
-	editor     Editor
-	messengers map[digest.Platform]Messenger
-	paces      map[digest.Platform]*pace
-	pollEvery  time.Duration
-	model      *llm.Model // nil where none is configured
-	pages      bool
-	log        *slog.Logger
+	store       *store.Store
+	fetch       *fetch.Client
+	starter     atomic.Pointer[[]digest.Source]
+	editor      Editor
+	messengers  map[digest.Platform]Messenger
+	paces       map[digest.Platform]*pace
+	pollEvery   time.Duration
+	pollLongest time.Duration
+	model       *llm.Model // nil where none is configured
+	pages       bool
+	log         *slog.Logger
 
 	share   sharing                   // what of all this is the work of this process
 	room    newsroom                  // what is being told right now
@@ -118,6 +122,7 @@ type Desk struct {
 	rewound   time.Time                // when it was looked last whether the clock was wrong
 	wakes     map[string]chan struct{} // by step: something became due earlier than Run expects
 	polls     inHand                   // sources being polled
+	window    *window                  // how many of them at once
 	reads     sync.Mutex               // one ingest step at a time
 	reading   sync.Map                 // digest.ArticleID -> true: pages in hand
 	idle      sync.WaitGroup           // sends in flight
@@ -140,8 +145,8 @@ type Desk struct {
 func New(ctx context.Context, o Options) (*Desk, error) {
 	d := &Desk{
 		store: o.Store, fetch: o.Fetch, editor: o.Editor,
-		messengers: o.Messengers, pollEvery: o.PollEvery, model: o.Model, pages: o.Pages, log: o.Log,
-		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{}, share: newSharing(o.Member),
+		messengers: o.Messengers, pollEvery: o.PollEvery, pollLongest: o.PollLongest, model: o.Model, pages: o.Pages, log: o.Log,
+		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{}, window: newWindow(), share: newSharing(o.Member),
 		meter: newMeter(time.Now()), operators: o.Operators, process: o.Process,
 	}
 	for _, s := range d.loops() {
@@ -149,6 +154,9 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 	}
 	if d.pollEvery == 0 {
 		d.pollEvery = DefaultPollEvery
+	}
+	if d.pollLongest == 0 {
+		d.pollLongest = max(longestWait, 2*d.pollEvery)
 	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
@@ -273,6 +281,10 @@ const longestSleep = time.Minute
 func (d *Desk) Run(ctx context.Context) {
 	var loops sync.WaitGroup
 	for _, s := range d.loops() {
+		if s.name == polling { // goes on all the time: a slow source does not hold up a step
+			loops.Go(func() { d.keepPolling(ctx) })
+			continue
+		}
 		loops.Go(func() { d.loop(ctx, s) })
 	}
 	loops.Wait()
@@ -285,14 +297,8 @@ func (d *Desk) loop(ctx context.Context, s step) {
 		d.meter.turned(s.name, now)
 		next, err := s.contained(ctx, now)
 		wait := next.Sub(now)
-		switch {
-		case err == nil || ctx.Err() != nil:
-		case d.lost(err):
-			wait = store.LookEvery // then it is known what is left
-		default:
-			d.log.Error("step failed", "step", s.name, "error", err)
-			d.meter.failed(Failure{At: now, What: s.name, Reason: firstLine(err)})
-			wait = 10 * time.Second
+		if err != nil && ctx.Err() == nil {
+			wait = d.stumbled(s.name, now, err)
 		}
 		select {
 		case <-ctx.Done():
@@ -300,6 +306,16 @@ func (d *Desk) loop(ctx context.Context, s step) {
 		case <-time.After(min(max(wait, 0), longestSleep)):
 		}
 	}
+}
+
+// stumbled notes that a step failed, and returns how long it waits then.
+func (d *Desk) stumbled(step string, now time.Time, err error) time.Duration {
+	if d.lost(err) {
+		return store.LookEvery // then it is known what is left
+	}
+	d.log.Error("step failed", "step", step, "error", err)
+	d.meter.failed(Failure{At: now, What: step, Reason: firstLine(err)})
+	return 10 * time.Second
 }
 
 // Walk does all work that falls due from now until the given time, step by step in the

@@ -15,9 +15,15 @@ const deadAfter = 7 * 24 * time.Hour
 // else it may be our own network that is.
 const aliveWithin = 24 * time.Hour
 
+// goneTwice is how often in a row a server must say that a feed is gone for good.
+const goneTwice = 2
+
 // dead tells whether a source that failed again is to be paused. Starter sources are the
 // operator's to mend.
 func (d *Desk) dead(s digest.Source, now time.Time) bool {
+	if s.Fetch.Gone >= goneTwice {
+		return !s.Starter
+	}
 	last := d.answeredAt.Load()
 	return !s.Starter && now.Sub(s.Fetch.FailingSince) >= deadAfter && last != nil && now.Sub(*last) < aliveWithin
 }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"hash/fnv"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -23,12 +25,12 @@ import (
 // How sources are polled.
 const (
 	DefaultPollEvery = 15 * time.Minute
+	longestWait      = 3 * time.Hour   // however rarely a source brings something
 	longestRest      = 6 * time.Hour   // however long a feed says it stays fresh
 	firstBackOff     = 5 * time.Minute // after a failure; doubles with each
 	longestBackOff   = 24 * time.Hour  // but not above this
-	pollBatch        = 128             // sources in one step
-	pollWorkers      = 32              // requests at once
 	newestEntries    = 60              // new articles taken from one poll; the others are only marked
+	firstEntries     = 10              // of the first poll of a source
 	longestText      = 200_000         // bytes of an article's text; no story needs more
 	idleLook         = 24 * time.Hour  // when to look again though nothing is due
 )
@@ -39,15 +41,14 @@ const feedTypes = "application/rss+xml, application/atom+xml, application/feed+j
 // Poll reads the sources that are due at now. Entries not seen before become articles
 // in the ingest queue, in the same write as the source's validators.
 func (d *Desk) Poll(ctx context.Context, now time.Time) (time.Time, error) {
-	due, err := d.due().DueSources(ctx, now, pollBatch)
-	if err != nil {
-		return now, err
+	p := d.newPoller(ctx, pollLine)
+	begun, err := p.due(now)
+	for err == nil && begun >= pollAhead {
+		if begun, err = p.due(now); err == nil {
+			err = p.failed()
+		}
 	}
-	ids := make([]digest.SourceID, len(due))
-	for i, s := range due {
-		ids[i] = s.ID
-	}
-	if err := d.pollAll(ctx, ids, now, nil); err != nil {
+	if err = errors.Join(err, p.close()); err != nil {
 		return now, err
 	}
 	next, ok, err := d.due().NextSource(ctx)
@@ -57,162 +58,140 @@ func (d *Desk) Poll(ctx context.Context, now time.Time) (time.Time, error) {
 	return next, nil
 }
 
-// pollAll polls the sources, several at once; done is told of each.
-func (d *Desk) pollAll(ctx context.Context, ids []digest.SourceID, now time.Time, done func()) error {
-	var (
-		all   sync.WaitGroup
-		mu    sync.Mutex
-		errs  []error
-		slots = make(chan struct{}, pollWorkers)
-	)
-	for _, id := range ids {
-		slots <- struct{}{}
-		all.Go(func() {
-			defer func() { <-slots }()
-			err := d.pollOnce(ctx, id, now)
-			d.rouse(readingPages)
-			d.rouseGrouping()
-			mu.Lock()
-			defer mu.Unlock()
-			if errs = append(errs, err); done != nil {
-				done()
-			}
-		})
-	}
-	all.Wait()
-	return errors.Join(errs...)
-}
-
-// inHand is what is being worked on, by source.
-type inHand struct {
-	mu   sync.Mutex
-	done map[digest.SourceID]chan struct{} // closed when it is done
-}
-
-// begin takes the source in hand; end must be called then. If somebody else has it in
-// hand, done is closed when they have finished.
-func (h *inHand) begin(id digest.SourceID) (end func(), done <-chan struct{}) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if others, ok := h.done[id]; ok {
-		return nil, others
-	}
-	if h.done == nil {
-		h.done = map[digest.SourceID]chan struct{}{}
-	}
-	mine := make(chan struct{})
-	h.done[id] = mine
-	return func() {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		delete(h.done, id)
-		close(mine)
-	}, nil
-}
-
-// pollOnce polls a source, or waits for the end of a poll of it that is under way.
-func (d *Desk) pollOnce(ctx context.Context, id digest.SourceID, now time.Time) (err error) {
-	defer contain(&err)
-	end, others := d.polls.begin(id)
-	if end != nil {
-		defer end()
-		defer d.meter.poll.since(time.Now())
-		return d.poll(ctx, id, now)
-	}
-	select {
-	case <-others:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// poll reads one source. What goes wrong out there is kept with the source; only the
-// store's errors are returned.
-func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time) error {
+// poll reads one source and returns what is to be saved, nil if nothing is. What goes wrong
+// out there is kept with the source; only the store's errors are returned.
+func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time, at *place, line int) (*store.Poll, error) {
 	followers, err := d.store.Followers(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if followers == 0 {
-		return d.polled(id).RestSource(ctx, id)
+		return nil, d.polled(id).RestSource(ctx, id)
 	}
 	s, err := d.store.Source(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r, err := d.fetch.Get(ctx, fetch.Request{
-		URL: s.URL, ETag: s.Fetch.ETag, LastModified: s.Fetch.LastModified, Accept: feedTypes, MaxBytes: fetch.MaxFeed})
+		URL: s.URL, ETag: s.Fetch.ETag, LastModified: s.Fetch.LastModified, Accept: feedTypes, MaxBytes: fetch.MaxFeed,
+		Line: line, Waits: at.step})
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
+	if out, ok := errors.AsType[*fetch.Error](err); ok && out.Kind == fetch.Busy {
+		s.Fetch.Next = now.Add(out.RetryAfter)
+		return &store.Poll{Source: s}, nil
+	}
+	at.answered()
 	s.Fetch.LastTry = now
 	if err != nil {
-		return d.saveFailed(ctx, s, err, now)
+		return d.troubled(ctx, s, err, now)
 	}
-	return d.savePoll(ctx, s, r, now)
+	return d.read(ctx, s, r, now)
 }
 
-// saveFailed stores that a poll did not work. A source that is dead is told of before it is
+// troubled is a poll that did not work. A source that is dead is told of before it is
 // paused: cut off in between, it is told of once all the same.
-func (d *Desk) saveFailed(ctx context.Context, s digest.Source, problem error, now time.Time) error {
+func (d *Desk) troubled(ctx context.Context, s digest.Source, problem error, now time.Time) (*store.Poll, error) {
 	s = d.failed(s, problem, now)
 	if !s.Fetch.Paused && d.dead(s, now) {
 		s.Fetch.Paused = true
 		if err := d.tellPaused(ctx, s, now); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if s.Fetch.Paused {
 		s.Fetch.Next = time.Time{}
 	}
-	return d.polled(s.ID).SavePoll(ctx, store.Poll{Source: s})
+	return &store.Poll{Source: s}, nil
 }
 
-// savePoll stores what an answer brought.
-func (d *Desk) savePoll(ctx context.Context, s digest.Source, r *fetch.Response, now time.Time) error {
+// read is a poll that was answered. A body that is as it was costs nothing more.
+func (d *Desk) read(ctx context.Context, s digest.Source, r *fetch.Response, now time.Time) (*store.Poll, error) {
+	if r.NotModified {
+		return &store.Poll{Source: d.answered(s, r, now)}, nil
+	}
+	release, err := d.window.hand(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	sum := sha256.Sum256(r.Body)
 	hash := hex.EncodeToString(sum[:8])
-	if r.NotModified || hash == s.Fetch.BodyHash {
-		return d.polled(s.ID).SavePoll(ctx, store.Poll{Source: d.answered(s, r, now)})
-	}
-	f, err := feed.Parse(r.Body, r.ContentType, r.URL)
-	if err != nil {
-		return d.saveFailed(ctx, s, err, now)
+	if hash == s.Fetch.BodyHash {
+		return &store.Poll{Source: d.answered(s, r, now)}, nil
 	}
 	seen, err := d.store.SeenEntries(ctx, s.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	most := newestEntries
+	if s.Fetch.LastSuccess.IsZero() {
+		most = firstEntries
+	}
+	var taken []int
+	f, err := feed.Skim(r.Body, r.ContentType, r.URL, func(entries []feed.Entry) []int {
+		taken = newest(entries, seen, most, now)
+		return taken
+	})
+	if err != nil {
+		return d.troubled(ctx, s, err, now)
+	}
+	s.Fetch.ETag, s.Fetch.LastModified, s.Fetch.BodyHash = r.ETag, r.LastModified, hash
+	return d.brought(s, r, f, seen, taken, now), nil
+}
+
+// brought is a poll that brought a feed with these articles.
+func (d *Desk) brought(s digest.Source, r *fetch.Response, f feed.Feed, seen store.SeenEntries, taken []int, now time.Time) *store.Poll {
 	s.Name, s.Site = cmp.Or(s.Name, f.Title), cmp.Or(s.Site, f.Site)
 	if s.Language == "" {
 		s.Language = f.Language
 		d.learn(s.ID, f.Language)
 	}
-	s.Fetch.ETag, s.Fetch.LastModified, s.Fetch.BodyHash = r.ETag, r.LastModified, hash
 	s.Fetch.TTL, s.Fetch.Skip = f.TTL, f.Skip
-	p := store.Poll{Source: d.answered(s, r, now)}
+	p := &store.Poll{Seen: make([]string, 0, len(f.Entries))}
+	dates, news := make([]time.Time, 0, len(f.Entries)), false
 	for _, e := range f.Entries {
 		p.Seen = append(p.Seen, e.Key) // again too: what is still there must not be forgotten
-		if seen.Has(e.Key) {
-			continue
-		}
-		if a := newArticle(s, e, now); a.Title != "" && now.Sub(a.Published) < digest.StoryLife {
-			p.Articles = append(p.Articles, a)
-		}
+		dates = append(dates, e.Published)
+		news = news || !seen.Has(e.Key)
 	}
-	slices.SortStableFunc(p.Articles, func(a, b digest.Article) int { return b.Published.Compare(a.Published) })
-	p.Articles = p.Articles[:min(len(p.Articles), newestEntries)]
-	return d.polled(s.ID).SavePoll(ctx, p)
+	if news {
+		s.Fetch.Rhythm = s.Fetch.Rhythm.Note(dates, now)
+	}
+	for _, i := range taken {
+		p.Articles = append(p.Articles, newArticle(s, f.Entries[i], now))
+	}
+	p.Source = d.answered(s, r, now)
+	return p
 }
 
-// newArticle is the article that an entry announces. A date that is missing or still to
-// come is the time at which the entry was found.
-func newArticle(s digest.Source, e feed.Entry, now time.Time) digest.Article {
-	published := e.Published
-	if published.IsZero() || published.After(now) {
-		published = now
+// newest are the places of the entries that become articles, the newest first: not seen
+// before, with a title, and no older than a story lives.
+func newest(entries []feed.Entry, seen store.SeenEntries, most int, now time.Time) []int {
+	var out []int
+	for i, e := range entries {
+		if e.Title != "" && !seen.Has(e.Key) && now.Sub(publishedAt(e, now)) < digest.StoryLife {
+			out = append(out, i)
+		}
 	}
+	slices.SortStableFunc(out, func(a, b int) int {
+		return publishedAt(entries[b], now).Compare(publishedAt(entries[a], now))
+	})
+	return out[:min(len(out), most)]
+}
+
+// publishedAt is when an entry came out. A date that is missing or still to come is the
+// time at which it was found.
+func publishedAt(e feed.Entry, now time.Time) time.Time {
+	if e.Published.IsZero() || e.Published.After(now) {
+		return now
+	}
+	return e.Published
+}
+
+// newArticle is the article that an entry announces.
+func newArticle(s digest.Source, e feed.Entry, now time.Time) digest.Article {
 	text := e.Content
 	if text == "" {
 		text = e.Summary
@@ -221,7 +200,7 @@ func newArticle(s digest.Source, e feed.Entry, now time.Time) digest.Article {
 	return digest.Article{
 		ID: articleID(e.Link, title, s.ID, e.Key), Source: s.ID, Outlet: s.Name,
 		Title: title, Link: e.Link, Author: digest.Clean(e.Author),
-		Published: published.UTC(), Found: now, Language: s.Language, Text: cutText(text),
+		Published: publishedAt(e, now).UTC(), Found: now, Language: s.Language, Text: cutText(text),
 		Unread:  e.Link != "" && extract.Teaser(text),
 		Topics:  catalog.ArticleTopics(s.Topics, e.Categories, title, text, s.Language),
 		Picture: extract.Picture(e.Image),
@@ -237,15 +216,37 @@ func cutText(s string) string {
 }
 
 // answered is the source after a poll that worked. Its next poll waits as long as the
-// server or the feed says that there is nothing new.
+// source's rhythm, the server or the feed say that there is nothing new.
 func (d *Desk) answered(s digest.Source, r *fetch.Response, now time.Time) digest.Source {
 	s.Redirected(r.Permanent)
 	d.answeredAt.Store(&now)
 	d.meter.polled(true, now)
 	s.Fetch.LastTry, s.Fetch.LastSuccess, s.Fetch.Paused = now, now, false
-	s.Fetch.Failures, s.Fetch.Problem, s.Fetch.FailingSince = 0, "", time.Time{}
-	s.Fetch.Next = s.Fetch.Skip.After(now.Add(max(d.pollEvery, min(max(r.MaxAge, s.Fetch.TTL), longestRest))))
+	s.Fetch.Failures, s.Fetch.Problem, s.Fetch.FailingSince, s.Fetch.Gone = 0, "", time.Time{}, 0
+	wait := max(s.Fetch.Rhythm.Every(now, d.pollEvery, d.pollLongest), min(max(r.MaxAge, s.Fetch.TTL), longestRest))
+	due := now.Add(wait + d.spread(s, wait/8))
+	s.Fetch.Next = s.Fetch.Skip.After(due)
+	if !s.Fetch.Next.Equal(due) {
+		s.Fetch.Next = s.Fetch.Next.Add(d.spread(s, d.pollEvery)) // not all at the full hour
+	}
+	s.Fetch.Waited = s.Fetch.Next.Sub(now)
 	return s
+}
+
+// spread is a part of a time, another one for each source and poll: what was added at
+// once, or rests for the same hour, does not stay in step.
+func (d *Desk) spread(s digest.Source, of time.Duration) time.Duration {
+	if d.pollLongest <= d.pollEvery {
+		return 0
+	}
+	return of / 1000 * time.Duration(chance(s.ID, s.Fetch.LastTry.Unix())%1000)
+}
+
+// chance is a number made of a source and another number.
+func chance(id digest.SourceID, n int64) uint32 {
+	h := fnv.New32a()
+	h.Write(binary.BigEndian.AppendUint64([]byte(id), uint64(n)))
+	return h.Sum32()
 }
 
 // failed is the source after a poll that did not work. Its next poll waits longer with
@@ -263,13 +264,14 @@ func (d *Desk) failed(s digest.Source, err error, now time.Time) digest.Source {
 	}
 	// A fifth more or less, by source and failure, so that sources of one host that
 	// failed together come back apart.
-	h := fnv.New32a()
-	h.Write([]byte{byte(s.Fetch.Failures)})
-	h.Write([]byte(s.ID))
-	wait += wait / 1000 * time.Duration(int(h.Sum32()%401)-200)
-	var out *fetch.Error
-	if errors.As(err, &out) {
+	wait += wait / 1000 * time.Duration(int(chance(s.ID, int64(s.Fetch.Failures))%401)-200)
+	gone := false
+	if out, ok := errors.AsType[*fetch.Error](err); ok {
 		wait = max(wait, min(out.RetryAfter, longestBackOff))
+		gone = out.Status == http.StatusGone
+	}
+	if s.Fetch.Gone++; !gone {
+		s.Fetch.Gone = 0
 	}
 	s.Fetch.Next = now.Add(max(wait, d.pollEvery/2))
 	return s
@@ -300,14 +302,39 @@ const readBudget = 15 * time.Second
 func (d *Desk) ReadNow(ctx context.Context, ids []digest.SourceID, now time.Time, progress func(done int)) error {
 	bounded, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
-	n := 0
-	err := d.pollAll(bounded, ids, now, func() {
-		if n++; progress != nil {
-			progress(n)
-		}
-	})
+	err := d.pollAll(bounded, ids, now, progress)
 	if err != nil && (ctx.Err() != nil || bounded.Err() == nil) {
 		return err
 	}
 	return d.placeNow(ctx, ids, now)
+}
+
+// pollAll polls the sources, or waits for the end of polls of them that are under way.
+func (d *Desk) pollAll(ctx context.Context, ids []digest.SourceID, now time.Time, progress func(done int)) error {
+	var mu sync.Mutex
+	n := 0
+	told := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if n++; progress != nil {
+			progress(n)
+		}
+	}
+	p := d.newPoller(ctx, 0)
+	var others []<-chan struct{}
+	for _, id := range ids {
+		if done := p.begin(id, now, told); done != nil {
+			others = append(others, done)
+		}
+	}
+	err := p.close()
+	for _, done := range others {
+		select {
+		case <-done:
+			told()
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		}
+	}
+	return err
 }

@@ -56,7 +56,7 @@ func TestValidatorsWithItems(t *testing.T) {
 	}
 	w.engine.left.Store(-1)
 	for range 2 {
-		if err := w.poll(t.Context(), w.starter[0].ID, w.now); err != nil {
+		if err := w.pollAll(t.Context(), []digest.SourceID{w.starter[0].ID}, w.now, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -75,7 +75,7 @@ func TestBackOff(t *testing.T) {
 	a.status = http.StatusInternalServerError
 	now := w.now
 	for n := 1; n <= 12; n++ {
-		if err := w.poll(t.Context(), id, now); err != nil {
+		if err := w.pollAll(t.Context(), []digest.SourceID{id}, now, nil); err != nil {
 			t.Fatal(err)
 		}
 		f := w.get(id).Fetch
@@ -90,21 +90,21 @@ func TestBackOff(t *testing.T) {
 	}
 	b := w.sites["b.example"]
 	b.status, b.retryAfter = http.StatusTooManyRequests, "7200"
-	if err := w.poll(t.Context(), w.starter[1].ID, now); err != nil {
+	if err := w.pollAll(t.Context(), []digest.SourceID{w.starter[1].ID}, now, nil); err != nil {
 		t.Fatal(err)
 	}
 	if wait := w.get(w.starter[1].ID).Fetch.Next.Sub(now); wait != 2*time.Hour {
 		t.Errorf("asked for two hours, waits %v", wait)
 	}
 	a.set(func(s *site) { s.status = 0 })
-	if err := w.poll(t.Context(), id, now); err != nil {
+	if err := w.pollAll(t.Context(), []digest.SourceID{id}, now, nil); err != nil {
 		t.Fatal(err)
 	}
 	if f := w.get(id).Fetch; f.Failures != 0 || f.Problem != "" || !f.FailingSince.IsZero() || f.Next.Sub(now) != w.pollEvery {
 		t.Errorf("after recovery %+v", f)
 	}
 	a.set(func(s *site) { s.body = "<html>no feed</html>" })
-	if err := w.poll(t.Context(), id, now); err != nil {
+	if err := w.pollAll(t.Context(), []digest.SourceID{id}, now, nil); err != nil {
 		t.Fatal(err)
 	}
 	if f := w.get(id).Fetch; f.Failures != 1 {
@@ -167,7 +167,7 @@ func TestSharedPoll(t *testing.T) {
 	}
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if err := w.pollOnce(ended, ids[0], w.now); err == nil {
+	if err := w.pollAll(ended, ids, w.now, nil); err == nil {
 		t.Error("waits although the context has ended")
 	}
 	close(a.hold)

@@ -31,7 +31,7 @@ func TestRhythm(t *testing.T) {
 	} {
 		a.set(func(s *site) { s.body = feed(tt.what) })
 		for _, again := range []bool{false, true} {
-			if err := w.poll(t.Context(), id, w.now); err != nil {
+			if err := w.pollAll(t.Context(), []digest.SourceID{id}, w.now, nil); err != nil {
 				t.Fatal(err)
 			}
 			if f := w.get(id).Fetch; f.Failures != 0 || f.Next.Sub(w.now) != tt.wait {

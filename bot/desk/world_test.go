@@ -374,7 +374,7 @@ func (w *world) live() {
 		w.t.Fatal(err)
 	}
 	w.Desk, err = New(w.t.Context(), Options{
-		Store: s, Fetch: w.client, Starter: w.starter, Editor: editor{}, Rates: w.rates, PollEvery: time.Hour, Model: w.model,
+		Store: s, Fetch: w.client, Starter: w.starter, Editor: editor{}, Rates: w.rates, PollEvery: time.Hour, PollLongest: time.Hour, Model: w.model,
 		Messengers: map[digest.Platform]Messenger{digest.Telegram: w.telegram, digest.Discord: w.discord},
 	})
 	if err != nil {

@@ -25,6 +25,7 @@ var rooms = []struct {
 	{"bot/web", "pages know the bot's words, not how the work is done, and no platform", []string{"bot", "bot/texts", "digest"}},
 	{"bot/bottest", "the suite sees a platform from above", []string{"bot", "digest"}},
 	{"bot/bottest/crash", "the rig fills the store, kills the program and reads what became of it", []string{"bot/bottest/*", "store", "store/bolt", "store/postgres", "store/postgres/pgtest", "digest", "digest/feed"}},
+	{"bot/bottest/load", "the load program polls as the program does", []string{"bot/desk", "store", "store/bolt", "digest", "digest/fetch"}},
 	{"bot/bottest/*", "a fake platform knows what the platform knows, not who talks to it", []string{"bot", "digest", "bot/bottest/*"}},
 	{"bot/texts", "texts know the words of the house and nothing else", []string{"digest"}},
 	{"bot/desk", "the work is done over the store, whichever engine is under it", []string{"store", "digest", "digest/*"}},

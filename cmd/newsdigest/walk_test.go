@@ -56,7 +56,7 @@ func newStage(ctx context.Context, dir string, open func(*house) (scene, error))
 		dial[host] = news.Listener.Addr().String()
 	}
 	if s.house, err = build(ctx, config{Access: "open"}, slog.New(slog.DiscardHandler), plan{
-		file: filepath.Join(dir, "walk.db"), starter: sample.Sources(), fetch: fetch.Options{Dial: dial}, every: desk.Options{PollEvery: pollTrial}}); err != nil {
+		file: filepath.Join(dir, "walk.db"), starter: sample.Sources(), fetch: fetch.Options{Dial: dial}, every: desk.Options{PollEvery: pollTrial, PollLongest: pollTrial}}); err != nil {
 		cancel()
 		return nil, nil, nil, err
 	}

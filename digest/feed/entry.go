@@ -25,7 +25,16 @@ const (
 	maxCategory   = 80
 )
 
-func convert(f *gofeed.Feed, baseURL string) Feed {
+// convert makes the feed of what was parsed. Of bare entries the text was left out; it is
+// errBare if one of them is needed.
+func convert(f *gofeed.Feed, baseURL string, bare []bool, pick func([]Entry) []int) (Feed, error) {
+	if bare != nil && len(bare) != len(f.Items) {
+		return Feed{}, errBare // nobody can tell which is which
+	}
+	drafts, err := skimAll(f.Items, baseURL, bare)
+	if err != nil {
+		return Feed{}, err
+	}
 	site, _ := fetch.Resolve(baseURL, f.Link)
 	out := Feed{
 		Title:    line(f.Title, maxTitle),
@@ -33,37 +42,75 @@ func convert(f *gofeed.Feed, baseURL string) Feed {
 		Language: baseLanguage(f.Language),
 		TTL:      ttl(f),
 		Skip:     skip(f),
-		Entries:  make([]Entry, 0, len(f.Items)),
+		Entries:  make([]Entry, len(drafts)),
 	}
-	guids := make([]string, 0, len(f.Items))
-	for _, item := range f.Items {
-		if e := convertItem(item, baseURL); e.Title+e.Link+e.Summary+e.Content != "" {
-			out.Entries = append(out.Entries, e)
-			guids = append(guids, strings.TrimSpace(item.GUID))
+	for i, d := range drafts {
+		out.Entries[i] = d.Entry
+	}
+	for _, i := range pick(out.Entries) {
+		if drafts[i].bare {
+			return Feed{}, errBare
 		}
+		drafts[i].read(&out.Entries[i], baseURL)
 	}
-	setKeys(out.Entries, guids)
-	out.Entries = distinct(out.Entries)
-	if len(out.Entries) > MaxEntries { // JSON; of XML the scan took only the newest
-		slices.SortStableFunc(out.Entries, func(a, b Entry) int { return b.Published.Compare(a.Published) })
-		out.Entries = out.Entries[:MaxEntries]
-	}
-	return out
+	return out, nil
 }
 
-func convertItem(item *gofeed.Item, baseURL string) Entry {
-	content, picture := plain(item.Content)
-	summary, second := plain(cmp.Or(item.Description, extension(item, "media", "description", "")))
-	return Entry{
-		Title:      line(cmp.Or(item.Title, extension(item, "media", "title", "")), maxTitle),
-		Link:       link(item, baseURL),
-		Author:     author(item.Authors),
-		Published:  published(item),
-		Summary:    cut(summary, maxText),
-		Content:    cut(content, maxText),
-		Categories: categories(item.Categories),
-		Image:      image(item, baseURL, picture, second),
+// skimAll are the entries, each once, at most MaxEntries.
+func skimAll(items []*gofeed.Item, baseURL string, bare []bool) ([]draft, error) {
+	drafts := make([]draft, 0, len(items))
+	for i, item := range items {
+		d := draft{item: item, bare: bare != nil && bare[i]}
+		if d.skim(baseURL); d.Title+d.Link == "" {
+			if d.bare {
+				return nil, errBare // its text names it
+			}
+			d.read(&d.Entry, baseURL)
+		}
+		if d.Title+d.Link+d.Summary+d.Content != "" {
+			drafts = append(drafts, d)
+		}
 	}
+	setKeys(drafts)
+	drafts = distinct(drafts)
+	if len(drafts) > MaxEntries { // JSON; of XML the scan took only the newest
+		slices.SortStableFunc(drafts, func(a, b draft) int { return b.Published.Compare(a.Published) })
+		drafts = drafts[:MaxEntries]
+	}
+	return drafts, nil
+}
+
+// everything picks all entries.
+func everything(entries []Entry) []int {
+	all := make([]int, len(entries))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// draft is an entry on its way.
+type draft struct {
+	Entry
+	item *gofeed.Item
+	bare bool // its text was left out
+}
+
+// skim reads what an entry is named and dated by.
+func (d *draft) skim(baseURL string) {
+	d.Title = line(cmp.Or(d.item.Title, extension(d.item, "media", "title", "")), maxTitle)
+	d.Link = link(d.item, baseURL)
+	d.Published = published(d.item)
+}
+
+// read reads the rest of an entry.
+func (d *draft) read(e *Entry, baseURL string) {
+	content, picture := plain(d.item.Content)
+	summary, second := plain(cmp.Or(d.item.Description, extension(d.item, "media", "description", "")))
+	e.Summary, e.Content = cut(summary, maxText), cut(content, maxText)
+	e.Author = author(d.item.Authors)
+	e.Categories = categories(d.item.Categories)
+	e.Image = image(d.item, baseURL, picture, second)
 }
 
 // link is the article's address: the one that a feed service replaced, else the link,
@@ -156,19 +203,19 @@ func categories(in []string) []string {
 // setKeys names the entries. Publishers use an id twice, or for another article later,
 // so the link belongs to the name; where several entries of one document would still
 // share it, the title tells them apart.
-func setKeys(entries []Entry, guids []string) {
+func setKeys(drafts []draft) {
 	count := map[string]int{}
-	for i := range entries {
-		e := &entries[i]
-		e.Key = byTitle(e)
-		if guids[i] != "" {
-			e.Key = key("guid", guids[i], e.Link)
+	for i := range drafts {
+		d := &drafts[i]
+		d.Key = byTitle(&d.Entry)
+		if guid := strings.TrimSpace(d.item.GUID); guid != "" {
+			d.Key = key("guid", guid, d.Link)
 		}
-		count[e.Key]++
+		count[d.Key]++
 	}
-	for i := range entries {
-		if count[entries[i].Key] > 1 {
-			entries[i].Key = byTitle(&entries[i])
+	for i := range drafts {
+		if d := &drafts[i]; count[d.Key] > 1 {
+			d.Key = byTitle(&d.Entry)
 		}
 	}
 }
@@ -191,11 +238,11 @@ func key(parts ...string) string {
 }
 
 // distinct leaves the first of entries that are the same.
-func distinct(entries []Entry) []Entry {
-	seen := make(map[string]bool, len(entries))
-	return slices.DeleteFunc(entries, func(e Entry) bool {
-		again := seen[e.Key]
-		seen[e.Key] = true
+func distinct(drafts []draft) []draft {
+	seen := make(map[string]bool, len(drafts))
+	return slices.DeleteFunc(drafts, func(d draft) bool {
+		again := seen[d.Key]
+		seen[d.Key] = true
 		return again
 	})
 }

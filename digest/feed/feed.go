@@ -67,7 +67,14 @@ type Entry struct {
 // header, for its charset; baseURL the address the document came from, against which
 // relative links are resolved. Errors are ErrNotFeed, ErrHostile or ErrDamaged with
 // details.
-func Parse(body []byte, contentType, baseURL string) (f Feed, err error) {
+func Parse(body []byte, contentType, baseURL string) (Feed, error) {
+	return Skim(body, contentType, baseURL, nil)
+}
+
+// Skim is Parse for who knows most of a feed's entries already: pick is shown them with
+// Key, Title, Link and Published alone, and gives the places of those that are to be read
+// whole, which costs the most. It may be asked twice. A nil pick takes all.
+func Skim(body []byte, contentType, baseURL string, pick func([]Entry) []int) (f Feed, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			f, err = Feed{}, fmt.Errorf("%w: the parser gave up on it", ErrDamaged)
@@ -77,6 +84,30 @@ func Parse(body []byte, contentType, baseURL string) (f Feed, err error) {
 	if err != nil {
 		return Feed{}, err
 	}
+	if pick == nil {
+		pick = everything
+	} else if !startsJSON(doc) {
+		s, err := mended(doc)
+		if err != nil {
+			return Feed{}, err
+		}
+		bare := s.strip()
+		parsed, err := parse(s.apply())
+		if err == nil {
+			f, err = convert(parsed, baseURL, bare, pick)
+		}
+		if !errors.Is(err, errBare) {
+			return f, err
+		}
+	}
+	return whole(doc, baseURL, pick)
+}
+
+// errBare means that an entry is wanted whose text was left out.
+var errBare = errors.New("its text was left out")
+
+// whole reads a document with the text of all entries.
+func whole(doc []byte, baseURL string, pick func([]Entry) []int) (_ Feed, err error) {
 	if startsJSON(doc) {
 		err = checkJSON(doc)
 	} else {
@@ -85,17 +116,25 @@ func Parse(body []byte, contentType, baseURL string) (f Feed, err error) {
 	if err != nil {
 		return Feed{}, err
 	}
+	parsed, err := parse(doc)
+	if err != nil {
+		return Feed{}, err
+	}
+	return convert(parsed, baseURL, nil, pick)
+}
+
+// parse reads a document that has been checked.
+func parse(doc []byte) (*gofeed.Feed, error) {
 	parsed, err := parser().Parse(bytes.NewReader(doc))
 	switch {
 	case errors.Is(err, gofeed.ErrFeedTypeNotDetected):
-		return Feed{}, ErrNotFeed
+		return nil, ErrNotFeed
 	case err != nil:
-		return Feed{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	case parsed.FeedType == "json" && !isJSONFeed(parsed):
+		return nil, ErrNotFeed
 	}
-	if parsed.FeedType == "json" && !isJSONFeed(parsed) {
-		return Feed{}, ErrNotFeed
-	}
-	return convert(parsed, baseURL), nil
+	return parsed, nil
 }
 
 // parser is gofeed with nothing that is not needed: pictures are looked for while text

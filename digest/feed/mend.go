@@ -20,7 +20,16 @@ const maxRepairs = 10_000
 // mended: text before the document, tags not closed or closed twice, a "<" that begins
 // no tag, an end that never came. Of more than MaxEntries entries only the newest stay.
 func mend(doc []byte) ([]byte, error) {
-	s := scan{src: doc}
+	s, err := mended(doc)
+	if err != nil {
+		return nil, err
+	}
+	return s.apply(), nil
+}
+
+// mended is the scan of a document, with all that is to be mended.
+func mended(doc []byte) (*scan, error) {
+	s := &scan{src: doc}
 	if err := s.run(afterJunk(doc)); err != nil {
 		return nil, err
 	}
@@ -32,7 +41,7 @@ func mend(doc []byte) ([]byte, error) {
 	if s.elements > MaxElements {
 		return nil, fmt.Errorf("%w: more than %d elements", ErrHostile, MaxElements)
 	}
-	return s.apply(), nil
+	return s, nil
 }
 
 // afterJunk is where the document begins: at its first tag, or where that is none of a
@@ -59,6 +68,7 @@ type scan struct {
 	done    bool
 	open    []element // the elements not closed yet
 	entries []entry
+	texts   []text // of entries
 	edits   []edit // in the order of the document
 	repairs int
 	// elements counts start tags, in the end without those of dropped entries.
@@ -68,6 +78,7 @@ type scan struct {
 type element struct {
 	name  xml.Name // Space is the prefix as written
 	from  int
+	inner int // where its start tag ends
 	entry bool
 	// edits and elements are how many there were before it.
 	edits, elements int
@@ -231,7 +242,7 @@ func (s *scan) start(t xml.StartElement, at span) error {
 	if i := slices.IndexFunc(s.open, func(e element) bool { return e.entry }); whole && i >= 0 {
 		s.closeTo(i, at.from) // an entry inside an entry: the first was not closed
 	}
-	s.open = append(s.open, element{t.Name, at.from, whole, len(s.edits), s.elements})
+	s.open = append(s.open, element{t.Name, at.from, at.to, whole, len(s.edits), s.elements})
 	s.elements++
 	switch {
 	case len(s.open) > MaxDepth:
@@ -259,6 +270,8 @@ func (s *scan) finish(name xml.Name, at span) {
 	}
 	s.closeTo(i+1, at.from)
 	e := s.open[i]
+	s.noteText(e, at.from)
+	s.plainDate(e, at.from)
 	if e.name != name { // in other letters
 		s.edits = append(s.edits, edit{at, endTag(e.name)})
 	}
@@ -314,19 +327,41 @@ func (s *scan) dropOldest() {
 	if len(s.entries) <= MaxEntries {
 		return
 	}
-	dates := make(map[int]time.Time, len(s.entries))
-	for _, e := range s.entries {
-		dates[e.from] = entryDate(s.src[e.from:e.to])
-	}
-	slices.SortStableFunc(s.entries, func(a, b entry) int { return dates[b.from].Compare(dates[a.from]) })
+	ranked := s.byDate()
 	var cuts []edit
-	for _, old := range s.entries[MaxEntries:] {
+	for _, i := range ranked[MaxEntries:] {
+		old := s.entries[i]
 		cuts = append(cuts, edit{old.span, ""})
 		s.elements -= old.elements
-		for i := old.first; i < old.last; i++ {
-			s.edits[i].from = -1
-		}
+		s.forget(old.first, old.last)
 	}
+	slices.Sort(ranked[:MaxEntries])
+	kept := make([]entry, MaxEntries)
+	for n, i := range ranked[:MaxEntries] {
+		kept[n] = s.entries[i]
+	}
+	s.entries, s.texts = kept, nil // their edits have other numbers now
+	s.cut(cuts)
+}
+
+// byDate are the places of the entries, the newest first.
+func (s *scan) byDate() []int {
+	dates, ranked := make([]time.Time, len(s.entries)), make([]int, len(s.entries))
+	for i, e := range s.entries {
+		dates[i], ranked[i] = entryDate(s.src[e.from:e.to]), i
+	}
+	slices.SortStableFunc(ranked, func(a, b int) int { return dates[b].Compare(dates[a]) })
+	return ranked
+}
+
+// forget drops edits inside of what is cut out; cut is to follow.
+func (s *scan) forget(first, last int) {
+	for i := first; i < last; i++ {
+		s.edits[i].from = -1
+	}
+}
+
+func (s *scan) cut(cuts []edit) {
 	s.edits = slices.DeleteFunc(s.edits, func(e edit) bool { return e.from < 0 })
 	s.edits = append(s.edits, cuts...)
 	slices.SortStableFunc(s.edits, func(a, b edit) int { return a.from - b.from })

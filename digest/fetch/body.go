@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -59,15 +60,18 @@ func readable(contentType string) bool {
 // that is not asked: servers send compressed files without a word, and the other way
 // round.
 func decode(r io.Reader, max int64) ([]byte, error) {
-	br := bufio.NewReader(r)
+	br := buffered(r)
+	defer buffers.Put(br)
 	if !isGzip(br) {
 		return readAll(br, max)
 	}
-	zr, err := gzip.NewReader(br)
-	if err != nil {
+	zr := unzippers.Get().(*gzip.Reader)
+	defer unzippers.Put(zr)
+	if err := zr.Reset(br); err != nil {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	inner := bufio.NewReader(zr)
+	inner := buffered(zr)
+	defer buffers.Put(inner)
 	if isGzip(inner) {
 		return nil, errEncoding
 	}
@@ -76,6 +80,18 @@ func decode(r io.Reader, max int64) ([]byte, error) {
 		err = fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	return body, err
+}
+
+// What decoding needs is as large as many a feed, so it is used again.
+var (
+	buffers   = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
+	unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+)
+
+func buffered(r io.Reader) *bufio.Reader {
+	br := buffers.Get().(*bufio.Reader)
+	br.Reset(r)
+	return br
 }
 
 func isGzip(r *bufio.Reader) bool {
@@ -105,36 +121,74 @@ func (c *capped) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// paced counts what a body brings.
-type paced struct {
-	r io.Reader
-	n atomic.Int64
+// What a large body is, in bytes as they come, and how many may be read at once: ten
+// servers that send without end shall not fill the memory.
+const (
+	largeBody   = 1 << 20
+	largeAtOnce = 4
+)
+
+// roomy makes a body that turns out to be large wait for room. Its turn ends with the
+// context of the request, for the bytes are held until then.
+type roomy struct {
+	r     io.Reader
+	n     int64
+	room  chan struct{}
+	rests func(rest bool) // told while it waits: that is not the server's fault
+	ctx   context.Context
 }
 
+func (b *roomy) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	before := b.n
+	if b.n += int64(n); before >= largeBody || b.n < largeBody {
+		return n, err
+	}
+	b.rests(true)
+	defer b.rests(false)
+	select {
+	case b.room <- struct{}{}:
+		context.AfterFunc(b.ctx, func() { <-b.room })
+		return n, err
+	case <-b.ctx.Done():
+		return 0, context.Cause(b.ctx)
+	}
+}
+
+// paced cancels a request whose body brings less than MinRate over a RateWindow. A read
+// that waits for bytes cannot look at the clock.
+type paced struct {
+	r       io.Reader
+	n       atomic.Int64
+	resting atomic.Bool
+	alarm   *time.Timer
+}
+
+func watch(body io.Reader, cancel context.CancelCauseFunc) *paced {
+	p := &paced{r: body}
+	p.alarm = time.AfterFunc(TotalTimeout, func() {
+		if p.n.Swap(0) < MinRate*int64(RateWindow/time.Second) && !p.resting.Load() {
+			cancel(errTooSlow)
+			return
+		}
+		p.alarm.Reset(RateWindow)
+	})
+	p.alarm.Reset(RateWindow)
+	return p
+}
+
+// Read implements io.Reader.
 func (p *paced) Read(b []byte) (int, error) {
 	n, err := p.r.Read(b)
 	p.n.Add(int64(n))
 	return n, err
 }
 
-// watch cancels a request whose body brings less than MinRate over a RateWindow, until
-// ctx, the request's, is over. A read that waits for bytes cannot look at the clock.
-func watch(ctx context.Context, body io.Reader, cancel context.CancelCauseFunc) io.Reader {
-	p := &paced{r: body}
-	go func() {
-		t := time.NewTicker(RateWindow)
-		defer t.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-t.C:
-				if p.n.Swap(0) < MinRate*int64(RateWindow/time.Second) {
-					cancel(errTooSlow)
-					return
-				}
-			}
-		}
-	}()
-	return p
+// rest says that nobody reads, or that somebody does again.
+func (p *paced) rest(rest bool) {
+	p.n.Add(MinRate * int64(RateWindow/time.Second))
+	p.resting.Store(rest)
 }
+
+// stop ends the watch.
+func (p *paced) stop() { p.alarm.Stop() }

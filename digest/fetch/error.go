@@ -26,6 +26,7 @@ const (
 	WrongType   Kind = "sent something that is not text"
 	Redirects   Kind = "redirects too often"
 	Broken      Kind = "sent a damaged answer"
+	Busy        Kind = "is being asked for other things" // by us: see Request.Line
 )
 
 // Error is why nothing was fetched.
@@ -38,7 +39,8 @@ type Error struct {
 	Kind   Kind
 	Host   string // may be empty where the address cannot be read
 	Status int    // the HTTP status, with BadStatus
-	// RetryAfter is how long the server asks to be left alone, 0 to MaxRetryAfter.
+	// RetryAfter is how long the server asks to be left alone, 0 to MaxRetryAfter; with
+	// Busy, when there is a turn.
 	RetryAfter time.Duration
 	Err        error
 }

@@ -36,8 +36,8 @@ const (
 	HostConns = 2   // requests at once to one host
 
 	idleTimeout = 30 * time.Second
-	idleConns   = 256
-	idlePerHost = 32
+	idleConns   = 512
+	idlePerHost = 64
 )
 
 // Options configure a Client. The zero value fetches public addresses with the default
@@ -63,6 +63,7 @@ type Client struct {
 	userAgent string
 	guard     *guard
 	turns     *turns
+	large     chan struct{} // taken by each body that is large
 	robots    *robots
 	transport *http.Transport
 }
@@ -73,6 +74,7 @@ func New(o Options) *Client {
 	return &Client{
 		userAgent: cmp.Or(o.UserAgent, "newsdigest"),
 		guard:     g,
+		large:     make(chan struct{}, largeAtOnce),
 		turns:     newTurns(cmp.Or(o.HostRate, HostRate), cmp.Or(o.HostConns, HostConns), g.exempt),
 		robots:    newRobots(),
 		transport: &http.Transport{
@@ -101,6 +103,11 @@ type Request struct {
 	ETag, LastModified string
 	Accept             string // "*/*" if empty
 	MaxBytes           int64  // cap on the decoded body; MaxFeed if 0
+	// Line is how many others may already wait for a turn at the host: with more of them
+	// the error is Busy, at once. 0 is no limit.
+	Line int
+	// Waits, if not nil, is called when the request has to wait for its turn.
+	Waits func()
 
 	polite bool // robots.txt is respected
 }
@@ -164,7 +171,7 @@ type redirect struct {
 // hop waits for a turn at the host and makes one request. It gives a response, or the
 // redirect to follow.
 func (c *Client) hop(ctx context.Context, u *url.URL, r Request, left time.Duration) (*Response, *redirect, error) {
-	release, err := c.turns.wait(ctx, u.Hostname())
+	release, err := c.turns.wait(ctx, u.Hostname(), r)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -193,8 +200,9 @@ func (c *Client) hop(ctx context.Context, u *url.URL, r Request, left time.Durat
 			RetryAfter: retryAfter(h.Header, time.Now()),
 		}
 	}
-	body := watch(ctx, h.Body, cancel)
-	resp.Body, err = readBody(h, body, cmp.Or(r.MaxBytes, MaxFeed))
+	body := watch(h.Body, cancel)
+	defer body.stop()
+	resp.Body, err = readBody(h, &roomy{r: body, room: c.large, rests: body.rest, ctx: ctx}, cmp.Or(r.MaxBytes, MaxFeed))
 	if err != nil {
 		return nil, nil, classify(ctx, u.Hostname(), err)
 	}

@@ -29,6 +29,7 @@ type host struct {
 	slots   chan struct{}
 	users   int // requests under way or waiting
 	used    time.Time
+	booked  time.Time // the last place that was given to somebody who was sent away
 	exempt  func() bool
 }
 
@@ -59,19 +60,36 @@ func (t *turns) share(among int) {
 // own is the rate that this process may ask a host at.
 func (t *turns) own() rate.Limit { return t.rate / rate.Limit(t.among) }
 
-// wait blocks until a request to the host may start. release is called when it is over.
-func (t *turns) wait(ctx context.Context, name string) (release func(), err error) {
+// wait blocks until a request to the host may start, unless too many wait already.
+// release is called when it is over.
+func (t *turns) wait(ctx context.Context, name string, r Request) (release func(), err error) {
 	h := t.enter(ctx, name)
 	if h.exempt() {
 		return func() { t.leave(h) }, nil
 	}
+	if again, ok := t.line(h, r.Line); !ok {
+		t.leave(h)
+		return nil, &Error{Kind: Busy, Host: name, RetryAfter: again}
+	}
+	if r.Waits == nil {
+		r.Waits = func() {}
+	}
 	select {
 	case h.slots <- struct{}{}:
-	case <-ctx.Done():
-		t.leave(h)
-		return nil, context.Cause(ctx)
+	default:
+		r.Waits()
+		select {
+		case h.slots <- struct{}{}:
+		case <-ctx.Done():
+			t.leave(h)
+			return nil, context.Cause(ctx)
+		}
 	}
 	release = func() { <-h.slots; t.leave(h) }
+	if h.limiter.Allow() {
+		return release, nil
+	}
+	r.Waits()
 	if err := h.limiter.Wait(ctx); err != nil {
 		release()
 		if cause := context.Cause(ctx); cause != nil {
@@ -99,6 +117,23 @@ func (t *turns) enter(ctx context.Context, name string) *host {
 	return h
 }
 
+// line tells whether no more than so many wait at the host, else when to come again: that
+// is the next place behind those who wait and those who were sent away before.
+func (t *turns) line(h *host, most int) (again time.Duration, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if most == 0 || h.users <= t.conns+most {
+		return 0, true
+	}
+	now := time.Now()
+	each := time.Duration(float64(time.Second) / max(float64(h.limiter.Limit()), 1e-3))
+	if first := now.Add(time.Duration(most) * each); h.booked.Before(first) {
+		h.booked = first
+	}
+	h.booked = h.booked.Add(each)
+	return min(h.booked.Sub(now), MaxRetryAfter), false
+}
+
 func (t *turns) leave(h *host) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -113,7 +148,7 @@ func (t *turns) sweep(now time.Time) {
 	}
 	t.swept = now
 	for name, h := range t.hosts {
-		if h.users == 0 && now.Sub(h.used) >= idleHost {
+		if h.users == 0 && now.Sub(h.used) >= idleHost && h.booked.Before(now) {
 			delete(t.hosts, name)
 		}
 	}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"runtime/debug"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// report is the table that is printed, row by row.
+type report struct {
+	out   io.Writer
+	floor float64 // feeds a second of the last floor
+	rows  int
+}
+
+// time runs a sweep and prints what it took.
+func (r *report) time(what string, sweep func() (int, error)) error {
+	debug.FreeOSMemory()
+	peak := watchMemory()
+	cpu, start := cpuTime(), time.Now()
+	good, err := sweep()
+	wall, cpu := time.Since(start), cpuTime()-cpu
+	m := peak()
+	if err != nil {
+		return err
+	}
+	r.row(what, good, wall, cpu, m)
+	return nil
+}
+
+func (r *report) row(what string, good int, wall, cpu time.Duration, m memory) {
+	if r.rows++; r.rows == 1 {
+		fmt.Fprintln(r.out, "| what | answered | s | feeds/s | of the floor | ms CPU a feed | RssAnon MB | mapped MB |")
+		fmt.Fprintln(r.out, "|---|---|---|---|---|---|---|---|")
+	}
+	rate := float64(good) / wall.Seconds()
+	of := "–"
+	if r.rows%2 == 0 && r.floor > 0 {
+		of = fmt.Sprintf("%.2f", rate/r.floor)
+	}
+	r.floor = rate
+	fmt.Fprintf(r.out, "| %s | %d | %.1f | %.0f | %s | %.3f | %d | %d |\n",
+		what, good, wall.Seconds(), rate, of, cpu.Seconds()*1000/float64(max(good, 1)), m.anon, m.file)
+}
+
+// cpuTime is what this process has used of all cores.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// memory is in megabytes: what is the process's own, and what it shows of files.
+type memory struct{ anon, file int }
+
+// watchMemory looks at the process's memory until it is asked for the most there was.
+func watchMemory() (peak func() memory) {
+	stop, done := make(chan struct{}), make(chan memory)
+	go func() {
+		var most memory
+		for {
+			now := memoryNow()
+			most = memory{max(most.anon, now.anon), max(most.file, now.file)}
+			select {
+			case <-stop:
+				done <- most
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}()
+	return func() memory { close(stop); return <-done }
+}
+
+var rss = regexp.MustCompile(`Rss(Anon|File):\s+(\d+)`)
+
+func memoryNow() (m memory) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return m // not Linux
+	}
+	for _, line := range rss.FindAllSubmatch(status, -1) {
+		kb, _ := strconv.Atoi(string(line[2]))
+		if string(line[1]) == "Anon" {
+			m.anon = kb >> 10
+		} else {
+			m.file = kb >> 10
+		}
+	}
+	return m
+}
+
+// profiled writes a CPU profile of a sweep, to FILE.what.
+func profiled(file, what string, sweep func() (int, error)) (int, error) {
+	if file == "" {
+		return sweep()
+	}
+	f, err := os.Create(file + "." + strings.ReplaceAll(what, " ", "-"))
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return 0, err
+	}
+	defer pprof.StopCPUProfile()
+	return sweep()
+}
