@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"newsdigest/store/bolt"
@@ -219,28 +218,6 @@ func TestOpenWhatIsNoFile(t *testing.T) {
 		if _, err := bolt.Open(path); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("open %s: %v; want an error that names it", path, err)
 		}
-	}
-}
-
-// BenchmarkUpdate: one put and one flush, alone and from many goroutines.
-func BenchmarkUpdate(b *testing.B) {
-	for _, workers := range []int{1, 16, 256} {
-		b.Run(fmt.Sprint(workers), func(b *testing.B) {
-			e := open(b, filepath.Join(b.TempDir(), "db"))
-			var n atomic.Int64
-			b.SetParallelism(max(1, workers/2)) // times GOMAXPROCS
-			if workers == 1 {
-				for b.Loop() {
-					put(b, e, fmt.Sprintf("%012d", n.Add(1)), "value")
-				}
-				return
-			}
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					put(b, e, fmt.Sprintf("%012d", n.Add(1)), "value")
-				}
-			})
-		})
 	}
 }
 

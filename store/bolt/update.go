@@ -101,6 +101,9 @@ func (g *group) apply(b *bbolt.Bucket, writes []kv.Write) {
 			g.err = fmt.Errorf("write: %w: %v", ErrCorrupt, v)
 		}
 	}()
+	// The bucket's FillPercent stays bbolt's half. The keys of the one bucket are sequential
+	// in some places and random in most: 0.9 made the file of 60,000 chats 2 % smaller (144
+	// MB for 147) and filling it slower, and that of five months of steady use no smaller.
 	for _, w := range writes {
 		var err error
 		if w.Delete {
