@@ -276,8 +276,20 @@ func TestChromium(t *testing.T) {
 			t.Errorf("%s has scripts, pictures or cookies: %v", page.name, got)
 		}
 	}
+	b.readme(server.URL, e.Public)
 	b.focus(server.URL + bot.EditionPath + e.Public)
 	b.paper()
+}
+
+// readme makes the pictures of README.md.
+func (b *browser) readme(address, public string) {
+	b.t.Helper()
+	b.window(760, 920, "light")
+	b.open(address + bot.EditionPath + public)
+	b.picture("web")
+	b.window(380, 920, "dark")
+	b.open(address + bot.StoryPath + public + "/1")
+	b.picture("web-dark")
 }
 
 // paper checks that what cannot be followed on paper is written out there.
