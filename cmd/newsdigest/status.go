@@ -55,7 +55,7 @@ func (p *program) status(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return p.report(report{Running: p.running != nil, Healthy: p.running != nil && s.Healthy(), Status: s}, h.cfg.Store)
+		return p.report(report{Running: p.running != nil, Healthy: p.running != nil && s.Healthy(), Status: s}, h.engine.where)
 	})
 }
 
