@@ -18,6 +18,7 @@ import (
 	"newsdigest/bot/bottest/faketelegram"
 	"newsdigest/digest/catalog"
 	"newsdigest/digest/feed"
+	"newsdigest/store/postgres/pgtest"
 )
 
 // TestRun starts the built program with both tokens, talks to it on both platforms and
@@ -27,12 +28,27 @@ func TestRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("waits for the next minute")
 	}
-	t.Parallel()
+	t.Run("file", func(t *testing.T) {
+		t.Parallel()
+		testRun(t, "", 1)
+	})
+	t.Run("database", func(t *testing.T) {
+		t.Parallel()
+		testRun(t, pgtest.Start(t), 2)
+	})
+}
+
+// testRun does it with some processes on a store, a file of its own if it is empty.
+func testRun(t *testing.T, store string, processes int) {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	tg := startTelegram(t)
 	dc := startDiscord(t)
-	b := startBot(t, tg, dc)
+	b := startBot(t, tg, dc, store)
+	for range processes - 1 {
+		other := b.another()
+		defer other.stop(ctx)
+	}
 
 	reader := faketelegram.User{ID: 4711, FirstName: "Anna", LanguageCode: "en"}
 	tg.AddUser(reader)
@@ -164,35 +180,55 @@ func (o *output) String() string {
 	return string(body)
 }
 
-func startBot(t *testing.T, tg *faketelegram.Server, dc *fakediscord.Server) *botProcess {
+// startBot starts the program on a store, a file of its own if it is empty.
+func startBot(t *testing.T, tg *faketelegram.Server, dc *fakediscord.Server, store string) *botProcess {
 	t.Helper()
 	dir := t.TempDir()
 	binary := filepath.Join(dir, "newsdigest")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	b := &botProcess{t: t, cmd: exec.Command(binary, "run"), out: &output{filepath.Join(dir, "log")}}
-	log, err := os.Create(b.out.file)
-	if err != nil {
-		t.Fatal(err)
+	if store == "" {
+		store = filepath.Join(dir, "newsdigest.db")
 	}
-	defer log.Close()
-	b.cmd.Stdout, b.cmd.Stderr, b.cmd.Dir = log, log, dir
+	b := &botProcess{t: t, cmd: exec.Command(binary, "run")}
+	b.cmd.Dir = dir
 	b.cmd.Env = []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH"),
-		"NEWSDIGEST_STORE=" + filepath.Join(dir, "newsdigest.db"), "NEWSDIGEST_SOURCES=" + sampleOPML(t, dir),
+		"NEWSDIGEST_STORE=" + store, "NEWSDIGEST_SOURCES=" + sampleOPML(t, dir),
 		"NEWSDIGEST_FETCH_ALLOW=127.0.0.0/8",
 		"NEWSDIGEST_TELEGRAM_TOKEN=" + tg.Token(), "NEWSDIGEST_TELEGRAM_API_URL=" + tg.URL(),
 		"NEWSDIGEST_DISCORD_TOKEN=" + dc.Token(), "NEWSDIGEST_DISCORD_API_URL=" + dc.URL()}
-	if err := b.cmd.Start(); err != nil {
-		t.Fatal(err)
+	b.start()
+	return b
+}
+
+// another starts the same program once more, beside this one.
+func (b *botProcess) another() *botProcess {
+	o := &botProcess{t: b.t, cmd: exec.Command(b.cmd.Path, "run")}
+	o.cmd.Dir, o.cmd.Env = b.cmd.Dir, b.cmd.Env
+	o.start()
+	return o
+}
+
+// start starts the process; it ends with the test at the latest.
+func (b *botProcess) start() {
+	b.t.Helper()
+	log, err := os.CreateTemp(b.cmd.Dir, "log")
+	if err != nil {
+		b.t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	defer log.Close()
+	b.out = &output{log.Name()}
+	b.cmd.Stdout, b.cmd.Stderr = log, log
+	if err := b.cmd.Start(); err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() {
 		if b.cmd.ProcessState == nil {
 			b.cmd.Process.Kill()
 			b.cmd.Wait()
 		}
 	})
-	return b
 }
 
 func (b *botProcess) log() string { return b.out.String() }
