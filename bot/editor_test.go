@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,6 +97,39 @@ func TestEditor(t *testing.T) {
 	p := Editor{}.Post(edition(1), 1, private("1").Chat)
 	if links := p.Stories[0].Links; links[0].Name != "Outlet 0" || len(links) != 2 {
 		t.Errorf("the quoted outlet is not first: %+v", links)
+	}
+}
+
+// TestPostForMany: a post with blanks for what is one chat's own is, filled in, what each
+// chat would get: so it is made once.
+func TestPostForMany(t *testing.T) {
+	next := digest.Slot{Local: "x", At: now.Add(24 * time.Hour)}
+	for _, n := range []int{0, 1, 8} {
+		for _, to := range []digest.Address{private("1").Chat, group("1").Chat, channelOf("1", "#news").Chat, {Platform: digest.Discord, User: "5"}} {
+			own := edition(n)
+			own.ID, own.Chat, own.Subscription, own.Slot = "q2j5lk3rpj4eqnel", "zoybvvw7j6toujjv", "sub", digest.Slot{Local: "x", At: own.At}
+			own.Next, own.NextZone = next, "Europe/Berlin"
+			if !to.Private() {
+				own.Public = "lbc3g4frivmu2ody"
+			}
+			if n > 0 {
+				own.Previous = own.At.Add(-24 * time.Hour)
+			}
+			many := own
+			many.ID, many.Chat, many.Subscription = "bbbbbbbbbbbbbbbb", "", ""
+			if many.Public != "" {
+				many.Public = "pppppppppppppppp"
+			}
+			if n > 0 {
+				many.Previous = time.Time{}
+			}
+			want, _ := json.Marshal(Editor{}.Post(own, 1, to))
+			raw, _ := json.Marshal(Editor{}.Post(many, 1, digest.Address{Platform: to.Platform, User: to.User, Channel: strings.Repeat(to.Channel, 2), Thread: "7"}))
+			got := strings.NewReplacer("bbbbbbbbbbbbbbbb", string(own.ID), "pppppppppppppppp", own.Public).Replace(string(raw))
+			if got != string(want) {
+				t.Errorf("%d stories to %v:\n%s\nwant\n%s", n, to, got, want)
+			}
+		}
 	}
 }
 

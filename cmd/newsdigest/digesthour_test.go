@@ -42,7 +42,7 @@ func BenchmarkDigestHour(b *testing.B) {
 		h := newHour(b)
 		ahead := usage()
 		h.compose(b, h.due.Add(-2*time.Minute))
-		b.ReportMetric((usage()-ahead).Seconds(), "cpu-s-before")
+		b.ReportMetric((usage() - ahead).Seconds(), "cpu-s-before")
 		debug.FreeOSMemory()
 		memory := watchMemory()
 		b.StartTimer()
@@ -109,10 +109,114 @@ type hour struct {
 	desk   *desk.Desk
 	engine *bolt.Engine
 	store  *store.Store
-	before map[string]bool // kinds of rows that were there before
+	fake   *faketelegram.Server
+	tg     *telegram.Telegram
 }
 
 const hourSources = 400
+
+// opened is the rate of messages a second that BenchmarkSends goes by.
+const opened = 10_000
+
+// BenchmarkSends sends digests of many chats to a Telegram on loopback without limits, with
+// the rate opened: what is begun is written before each, and its outcome after it. The
+// floor is the same messages by Telegram.Send alone.
+func BenchmarkSends(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		h := newHour(b)
+		h.compose(b, h.due)
+		for i := range *hourChats {
+			h.fake.AddChat(faketelegram.Chat{ID: int64(1000 + i), Type: "private"})
+		}
+		page := h.waiting(b, *hourChats)
+		ctx, stop := context.WithCancel(b.Context())
+		b.StartTimer()
+		began, cpu := time.Now(), usage()
+		ended := make(chan struct{})
+		go func() { h.desk.Run(ctx); close(ended) }()
+		n := *hourChats
+		for len(h.fake.Calls("sendMessage")) < n {
+			time.Sleep(100 * time.Millisecond)
+		}
+		stop()
+		<-ended
+		took := time.Since(began)
+		b.StopTimer()
+		b.ReportMetric(float64(n)/took.Seconds(), "sends/s")
+		b.ReportMetric((usage()-cpu).Seconds()*1e6/float64(n), "cpu-µs/send")
+		h.arrived(b, n)
+		floor := h.sendFloor(b, page)
+		b.ReportMetric(float64(n)/floor.Seconds(), "floor-sends/s")
+		b.ReportMetric(took.Seconds()/floor.Seconds(), "of-floor")
+		b.StartTimer()
+	}
+}
+
+// waiting counts the deliveries that are to be sent and returns a page of one.
+func (h *hour) waiting(b *testing.B, want int) (page digest.Page) {
+	b.Helper()
+	n := 0
+	for del, err := range h.store.Deliveries(b.Context()) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		if del.State == digest.Ready && len(del.Pages) == 1 {
+			n++
+			page = del.Pages[0].Page
+		}
+	}
+	if n != want {
+		b.Fatalf("%d deliveries of one page wait, want %d", n, want)
+	}
+	return page
+}
+
+// arrived checks that every chat got one message, and that this is what is recorded.
+func (h *hour) arrived(b *testing.B, want int) {
+	b.Helper()
+	chats := map[string]bool{}
+	calls := h.fake.Calls("sendMessage")
+	for _, c := range calls {
+		chats[c.Params["chat_id"]] = c.Status == 200
+	}
+	sent := 0
+	for del, err := range h.store.Deliveries(b.Context()) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		if del.State == digest.Sent {
+			sent++
+		}
+	}
+	if len(chats) != want || len(calls) != want || sent != want {
+		b.Fatalf("%d messages to %d chats, %d recorded as sent; want %d", len(calls), len(chats), sent, want)
+	}
+}
+
+// sendFloor sends a page to every chat, as many at once as the desk does.
+func (h *hour) sendFloor(b *testing.B, page digest.Page) time.Duration {
+	b.Helper()
+	var senders sync.WaitGroup
+	numbers := make(chan int)
+	began := time.Now()
+	for range 64 {
+		senders.Go(func() {
+			for i := range numbers {
+				to := digest.Address{Platform: digest.Telegram, Channel: strconv.Itoa(1000 + i)}
+				if _, err := h.tg.Send(context.Background(), to, page, digest.Attempt{}); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	for i := range *hourChats {
+		numbers <- i
+	}
+	close(numbers)
+	senders.Wait()
+	return time.Since(began)
+}
 
 func newHour(b *testing.B) *hour {
 	b.Helper()
@@ -125,12 +229,8 @@ func newHour(b *testing.B) *hour {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { h.store.Close() })
-	fake, err := faketelegram.NewHandler(faketelegram.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(fake.Close)
-	tg, err := telegram.New(telegram.Options{Token: fake.Token(), URL: "http://telegram.example", Commands: bot.Commands, Transport: fake.Transport()})
+	h.fake = faketelegram.New(b, faketelegram.Options{})
+	h.tg, err = telegram.New(telegram.Options{Token: h.fake.Token(), URL: h.fake.URL(), Commands: bot.Commands})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -142,7 +242,9 @@ func newHour(b *testing.B) *hour {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h.desk.SetMessenger(digest.Telegram, tg, desk.DefaultRates[digest.Telegram])
+	rate := desk.DefaultRates[digest.Telegram]
+	rate.PerSecond = opened
+	h.desk.SetMessenger(digest.Telegram, h.tg, rate)
 	for next := h.due.Add(-3 * time.Minute); !next.After(h.due.Add(-3 * time.Minute)); {
 		if next, err = h.desk.Ingest(b.Context(), next); err != nil {
 			b.Fatal(err)
@@ -304,8 +406,6 @@ func (h *hour) floor(b *testing.B) time.Duration {
 	// Rows of all kinds in each update, as many of each as there are in proportion.
 	parts := make([][]kv.Pair, (len(rows)+639)/640)
 	for i, p := range rows {
-		n := i * len(parts) / len(rows)
-		_ = n
 		parts[i%len(parts)] = append(parts[i%len(parts)], p)
 	}
 	began := time.Now()
