@@ -96,9 +96,9 @@ func (b *batch) take(c *change, a digest.Article, m digest.Member) {
 	c.Story.Add(m)
 	c.Articles = append(c.Articles, a)
 	b.in[a.ID] = c
-	if id := idOf(member(a)); id != a.ID {
+	if id := idOf(m); id != m.Article {
 		if _, known := b.twins[id]; !known {
-			b.twins[id] = a.ID
+			b.twins[id] = m.Article
 		}
 	}
 }
@@ -129,11 +129,12 @@ func merge(s *digest.Story, other digest.Story) {
 	s.Absorbed = slices.Concat(s.Absorbed, []digest.StoryID{other.ID}, other.Absorbed)
 }
 
-// changes are the changed stories in the order in which they were first changed.
+// changes are the stories that articles joined, in the order in which they were first
+// changed.
 func (b *batch) changes() []*change {
 	var out []*change
 	for _, id := range b.order {
-		if c, ok := b.changed[id]; ok && !slices.Contains(out, c) {
+		if c := b.changed[id]; c != nil && len(c.Articles) > 0 && !slices.Contains(out, c) {
 			out = append(out, c)
 		}
 	}
@@ -207,7 +208,6 @@ func (b *batch) save(ctx context.Context, st *store.Store) error {
 	}
 	b.d.rouse(updating)
 	b.d.rouse(rewriting)
-	b.d.rouseReaders()
 	b.d.rouseReaders()
 	return err
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -12,6 +13,16 @@ import (
 	"newsdigest/digest/group"
 	"newsdigest/store"
 )
+
+// ingestAll ingests until the queue is empty.
+func (d *Desk) ingestAll(ctx context.Context, now time.Time) error {
+	for {
+		more, err := d.ingest(ctx, now)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
 
 // told is what the stories in the store tell, in the order of their newest articles.
 func (w *world) told() string {

@@ -27,16 +27,6 @@ func (d *Desk) Ingest(ctx context.Context, now time.Time) (time.Time, error) {
 	return now.Add(idleLook), nil
 }
 
-// ingestAll ingests until the queue is empty.
-func (d *Desk) ingestAll(ctx context.Context, now time.Time) error {
-	for {
-		more, err := d.ingest(ctx, now)
-		if err != nil || !more {
-			return err
-		}
-	}
-}
-
 // What somebody who waits for these sources waits for their pages and their stories, at
 // most; the others come later.
 const (

@@ -31,7 +31,11 @@ const (
 // first, until no page waits. Hosts take turns, so that one that is slow, or may be asked
 // once a second only, does not hold up the others.
 func (d *Desk) Read(ctx context.Context, now time.Time) (time.Time, error) {
-	err := d.readPages(ctx, ctx, d.due, func(store.Unread) bool { return true })
+	share := func() *store.Store {
+		d.meter.turned(readingPages, time.Now()) // there may be no end of pages for hours
+		return d.due()
+	}
+	err := d.readPages(ctx, ctx, share, func(store.Unread) bool { return true })
 	return now.Add(idleLook), err
 }
 
