@@ -117,6 +117,7 @@ type Report struct {
 	Quoted   bool   // Summary has sentences of it
 	New      bool   // it came after the edition
 	CopyOf   string // the outlet whose text it repeats, empty if its text is its own
+	Added    string // a sentence that nobody had told before, empty if there is none
 }
 
 // Story is a story of the edition with this public id, by its number; ErrGone if there is
@@ -130,16 +131,16 @@ func (r *Reader) Story(ctx context.Context, public string, number int, now time.
 		return Timeline{}, gone(err)
 	}
 	was := e.Stories[number-1]
-	s, fresh, err := r.desk.Since(ctx, e, was, now)
+	p, err := r.desk.Since(ctx, e, was, now)
 	if err != nil {
 		return Timeline{}, gone(err)
 	}
-	return timeline(e, number, s, fresh), nil
+	return timeline(e, number, p), nil
 }
 
-// timeline is a story of an edition in words, with what of it is fresh.
-func timeline(e digest.Edition, number int, s digest.Story, fresh []digest.Sentence) Timeline {
-	was := e.Stories[number-1]
+// timeline is a story of an edition in words.
+func timeline(e digest.Edition, number int, p desk.Progress) Timeline {
+	was, s := e.Stories[number-1], p.Story
 	is := was
 	is.Headline, is.Language, is.Members, is.Differ = s.Headline, s.Language, s.Members, s.Differ
 	if is.Summary = s.Summary.Full; len(is.Summary) == 0 {
@@ -151,14 +152,14 @@ func timeline(e digest.Edition, number int, s digest.Story, fresh []digest.Sente
 	if was.Headline != is.Headline {
 		out.Then = was.Headline
 	}
-	out.Summary, out.New = quotes(is.Summary, s), quotes(fresh, s)
+	out.Summary, out.New = quotes(is.Summary, s), quotes(p.New, s)
 	for i, m := range s.Members {
 		has := func(members []digest.Member) bool {
 			return slices.ContainsFunc(members, func(o digest.Member) bool { return o.Article == m.Article })
 		}
 		out.Articles = append(out.Articles, Report{
 			At: m.Published.In(w.zone), Title: digest.Clean(m.Title), Language: m.Language, Link: linkTo(m),
-			First: i == 0 && len(s.Members) > 1, New: !has(was.Members), CopyOf: outletOf(s, m.CopyOf),
+			First: i == 0 && len(s.Members) > 1, New: !has(was.Members), CopyOf: outletOf(s, m.CopyOf), Added: digest.Clean(p.Added[m.Article].Text),
 			Quoted: slices.ContainsFunc(is.Summary, func(q digest.Sentence) bool { return q.Article == m.Article }),
 		})
 	}

@@ -18,7 +18,8 @@ func TestTimeline(t *testing.T) {
 	was.Detail = []digest.Sentence{{Article: "a", Text: "More of it."}}
 	copied := digest.Member{Article: "c", Outlet: "The Ledger", Title: "The same", Link: "http://ledger.example/", CopyOf: "a", Paywall: true, Published: e.At.Add(time.Hour)}
 	s := digest.Story{ID: was.Story, Headline: "It goes on", Language: "en", Members: append(was.Members[:2:2], copied)}
-	got := timeline(e, 2, s, []digest.Sentence{{Article: "c", Text: "News."}})
+	news := digest.Sentence{Article: "c", Text: "News."}
+	got := timeline(e, 2, desk.Progress{Story: s, New: []digest.Sentence{news}, Added: map[digest.ArticleID]digest.Sentence{"c": news}})
 	if got.Then != "Headline 2" || got.Story.Headline != "It goes on" || got.Edition.Public != e.Public {
 		t.Errorf("%+v", got)
 	}
@@ -29,7 +30,7 @@ func TestTimeline(t *testing.T) {
 		t.Errorf("new: %+v", got.New)
 	}
 	a, b, c := got.Articles[0], got.Articles[1], got.Articles[2]
-	if !a.First || !a.Quoted || a.New || b.First || !c.New || c.Quoted || c.CopyOf != "Atlas Wire" || c.At.Location().String() != "Europe/Berlin" {
+	if !a.First || !a.Quoted || a.New || b.First || !c.New || c.Quoted || c.CopyOf != "Atlas Wire" || c.Added != "News." || b.Added != "" || c.At.Location().String() != "Europe/Berlin" {
 		t.Errorf("articles: %+v", got.Articles)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/digest/summary"
 	"newsdigest/store"
 )
 
@@ -23,20 +24,29 @@ func (d *Desk) Published(ctx context.Context, public string) (digest.Edition, er
 	return d.Edition(ctx, digest.EditionID(id))
 }
 
-// Since is a story of an edition as the edition's chat sees it now, and what it tells that
-// the edition did not. The error is a Refusal if the story is gone, or nothing of it is
-// told by what the chat follows and has not muted.
-func (d *Desk) Since(ctx context.Context, e digest.Edition, st digest.EditionStory, now time.Time) (digest.Story, []digest.Sentence, error) {
+// Progress is how a story of an edition goes on.
+type Progress struct {
+	Story digest.Story // as the edition's chat sees it now
+	// New is what it tells that the edition did not.
+	New []digest.Sentence
+	// Added is what each of its articles told that none before it had; the first one, those
+	// that told nothing new, and those whose texts have gone, have none.
+	Added map[digest.ArticleID]digest.Sentence
+}
+
+// Since is how a story of an edition goes on. The error is a Refusal if the story is gone,
+// or nothing of it is told by what the edition's chat follows and has not muted.
+func (d *Desk) Since(ctx context.Context, e digest.Edition, st digest.EditionStory, now time.Time) (p Progress, err error) {
 	if err := d.opened(ctx, now); err != nil {
-		return digest.Story{}, nil, err
+		return p, err
 	}
 	s, err := d.store.Story(ctx, st.Story)
 	if err != nil {
-		return s, nil, noStory(err)
+		return p, noStory(err)
 	}
 	c, err := d.store.Chat(ctx, e.Chat)
 	if err != nil {
-		return s, nil, noStory(err)
+		return p, noStory(err)
 	}
 	follows := setOf(c.Follows(d.starters()))
 	v, ok, err := d.viewBy(ctx, s, func(m digest.Member) bool {
@@ -44,13 +54,43 @@ func (d *Desk) Since(ctx context.Context, e digest.Edition, st digest.EditionSto
 		return !silent && m.From(follows)
 	})
 	if err != nil {
-		return v, nil, err
+		return p, err
 	}
 	if _, hidden := c.Hides(v, now); !ok || hidden {
-		return v, nil, &Refusal{Reason: NoSuchStory}
+		return p, &Refusal{Reason: NoSuchStory}
 	}
 	update, err := d.news(ctx, v, digest.Seen{At: e.At, Facts: told(st)})
-	return v, update.sentences, err
+	if err != nil {
+		return p, err
+	}
+	added, err := d.added(ctx, v)
+	return Progress{Story: v, New: update.sentences, Added: added}, err
+}
+
+// mostAdded is of how many articles of a story, the newest, it is told what they added.
+const mostAdded = 24
+
+// added is what each of a story's articles told that none before it had, a sentence each.
+func (d *Desk) added(ctx context.Context, s digest.Story) (map[digest.ArticleID]digest.Sentence, error) {
+	var members []digest.Member
+	for _, m := range s.Members {
+		if m.Language == s.Language {
+			members = append(members, m)
+		}
+	}
+	docs, err := d.documents(ctx, newestOf(members, mostAdded))
+	if err != nil {
+		return nil, err
+	}
+	out := map[digest.ArticleID]digest.Sentence{}
+	for i := 1; i < len(docs); i++ {
+		one := docs[i : i+1]
+		for _, told := range newsIn(one, summary.Update(one, docs[max(0, i-summarized):i], nil)).sentences {
+			out[told.Article] = told
+			break
+		}
+	}
+	return out, nil
 }
 
 // noStory is the error of a story that cannot be read.

@@ -50,31 +50,31 @@ func TestSince(t *testing.T) {
 	if err != nil || len(e.Stories) != 1 {
 		t.Fatal(e.Stories, err)
 	}
-	s, fresh, err := w.Since(t.Context(), e, e.Stories[0], w.now)
-	if err != nil || len(s.Members) != 1 || len(fresh) != 0 {
-		t.Errorf("at once: %d articles, %v, %v", len(s.Members), fresh, err)
+	p, err := w.Since(t.Context(), e, e.Stories[0], w.now)
+	if err != nil || len(p.Story.Members) != 1 || len(p.New)+len(p.Added) != 0 {
+		t.Errorf("at once: %+v, %v", p, err)
 	}
 	more := tale("storm", w.now.Add(time.Hour))
 	more.title += " goes on"
 	more.text = "The harbor was closed on Tuesday because 40 ships were damaged. " + words("storm", 200)
 	w.sites["b.example"].add(more)
 	w.walk(3 * time.Hour)
-	s, fresh, err = w.Since(t.Context(), e, e.Stories[0], w.now)
-	if err != nil || len(s.Members) != 2 || len(fresh) == 0 {
-		t.Errorf("later: %d articles, %v, %v", len(s.Members), fresh, err)
+	p, err = w.Since(t.Context(), e, e.Stories[0], w.now)
+	if err != nil || len(p.Story.Members) != 2 || len(p.New) == 0 || len(p.Added) != 1 || p.Added[p.Story.Members[1].Article].Text != p.New[0].Text {
+		t.Errorf("later: %+v, %v", p, err)
 	}
 	if _, err := w.Change(t.Context(), c.ID, func(c *digest.Chat) error {
-		c.Mutes = append(c.Mutes, digest.Mute{Kind: digest.OfSource, What: s.Members[0].Outlet, Since: w.now})
+		c.Mutes = append(c.Mutes, digest.Mute{Kind: digest.OfSource, What: p.Story.Members[0].Outlet, Since: w.now})
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if s, _, err = w.Since(t.Context(), e, e.Stories[0], w.now); err != nil || len(s.Members) != 1 {
-		t.Errorf("one outlet muted: %d articles, %v", len(s.Members), err)
+	if p, err = w.Since(t.Context(), e, e.Stories[0], w.now); err != nil || len(p.Story.Members) != 1 {
+		t.Errorf("one outlet muted: %+v, %v", p, err)
 	}
 	gone := e.Stories[0]
 	gone.Story = "nothing"
-	if _, _, err := w.Since(t.Context(), e, gone, w.now); reason(err) != NoSuchStory {
+	if _, err := w.Since(t.Context(), e, gone, w.now); reason(err) != NoSuchStory {
 		t.Errorf("a story that is gone: %v", err)
 	}
 }

@@ -63,7 +63,7 @@ func TestStory(t *testing.T) {
 	w := newWorld(t)
 	e := w.digest(t, "r")
 	w.walk(t, 36*time.Hour)
-	grown, newer := 0, 0
+	grown, newer, added := 0, 0, 0
 	for i, s := range e.Stories {
 		page := w.page(t, bot.StoryPath+e.Public+"/"+string(rune('1'+i)))
 		doc := wellBuilt(t, s.Headline, page)
@@ -77,12 +77,17 @@ func TestStory(t *testing.T) {
 		if strings.Contains(said(doc), "Since this digest") {
 			newer++
 		}
+		for _, q := range all(doc, "q") {
+			if attr(q, "class") == "added" {
+				added++
+			}
+		}
 		if strings.Contains(page, "canary") || !strings.Contains(page, "../../d/"+e.Public+"#story-") {
 			t.Errorf("%s: %s", s.Headline, page)
 		}
 	}
-	if grown == 0 || newer == 0 {
-		t.Errorf("of %d stories %d have grown and %d say so in a day and a half", len(e.Stories), grown, newer)
+	if grown == 0 || newer == 0 || added == 0 {
+		t.Errorf("of %d stories %d have grown and %d say so in a day and a half, %d articles tell what they add", len(e.Stories), grown, newer, added)
 	}
 }
 
