@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -46,7 +47,7 @@ func (e *Engine) runGroup(ctx context.Context) {
 	if len(g.jobs) == 0 {
 		return
 	}
-	err := g.run(ctx, e)
+	err := g.persist(ctx, e)
 	for _, j := range g.jobs[:g.begun] {
 		if err != nil {
 			j.err = err // of what they have found, nothing holds
@@ -64,9 +65,30 @@ type group struct {
 	bytes  int
 }
 
+// groupTries is how often a group tries as it is; then each of its updates goes on by
+// itself, and in other company.
+const groupTries = 8
+
+// persist runs the group until it is not refused because of other processes. It stays
+// together, so that one success ends many waits.
+func (g *group) persist(ctx context.Context, e *Engine) error {
+	for n := 1; ; n++ {
+		err := g.run(ctx, e)
+		var f *fault
+		if !errors.As(err, &f) || !f.soon || n == groupTries {
+			return err
+		}
+		select {
+		case <-time.After(f.pause(n)):
+		case <-e.closing:
+			return err
+		}
+	}
+}
+
 // run runs functions until the group is full, and commits what they wrote.
 func (g *group) run(ctx context.Context, e *Engine) error {
-	g.begun = len(g.jobs)
+	g.begun, g.bytes, g.writes = len(g.jobs), 0, map[string]kv.Write{}
 	c, err := e.acquire(ctx)
 	if err != nil {
 		return failed(err)
@@ -78,7 +100,6 @@ func (g *group) run(ctx context.Context, e *Engine) error {
 			return t.refused(err)
 		}
 	}
-	g.writes = map[string]kv.Write{}
 	for i, j := range g.jobs {
 		g.step(t, j)
 		if t.fault != nil {
