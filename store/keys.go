@@ -14,6 +14,7 @@ import (
 //
 //	meta/schema                                 the schema, a decimal number
 //	lease/<name>                                who may do a part of the work, see share.go
+//	process/<id>                                the last sign of life of a process, see member.go
 //	meta/move                                   how far a move of a store into here has come
 //	meta/secret                                 what public ids are made with
 //	chat/<chat>                                 chat
