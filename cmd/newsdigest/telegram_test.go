@@ -31,6 +31,12 @@ type reader struct {
 // newReader starts the bot; news stands before the sample news if it is not nil.
 func newReader(t *testing.T, news func(http.Handler) http.Handler) *reader {
 	t.Helper()
+	return readerOf(t, config{Access: "open"}, news)
+}
+
+// readerOf is newReader for a bot of this configuration.
+func readerOf(t *testing.T, cfg config, news func(http.Handler) http.Handler) *reader {
+	t.Helper()
 	sample, err := catalog.NewSample(time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +52,7 @@ func newReader(t *testing.T, news func(http.Handler) http.Handler) *reader {
 		dial[host] = server.Listener.Addr().String()
 	}
 	ctx, stop := context.WithCancel(t.Context())
-	h, err := build(ctx, config{Access: "open"}, slog.New(slog.DiscardHandler), plan{
+	h, err := build(ctx, cfg, slog.New(slog.DiscardHandler), plan{
 		file: filepath.Join(t.TempDir(), "db"), starter: sample.Sources(), fetch: fetch.Options{Dial: dial}})
 	if err != nil {
 		t.Fatal(err)

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"newsdigest/bot/console"
 	"newsdigest/bot/discord"
 	"newsdigest/bot/telegram"
+	"newsdigest/bot/web"
 	"newsdigest/digest"
 	"newsdigest/digest/catalog"
 )
@@ -97,5 +100,45 @@ func TestLinkToPage(t *testing.T) {
 		if strings.Count(shown, "https://news.example/d/abcdefgh23456777") != 1 || !strings.Contains(shown, "Read it on the web") {
 			t.Errorf("%s: %s", name, shown)
 		}
+	}
+}
+
+// TestDigestOnWeb: a digest in a chat leads to its page, which tells the same stories; what
+// /web tells there leads to feeds, until they are renewed.
+func TestDigestOnWeb(t *testing.T) {
+	const address = "https://news.example"
+	r := readerOf(t, config{Access: "open", WebURL: address}, nil)
+	site := web.New(web.Options{Reader: bot.NewReader(r.house.desk), URL: address}).Handler()
+	get := func(at string) (int, string) {
+		answer := httptest.NewRecorder()
+		site.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, strings.TrimPrefix(at, address), nil))
+		return answer.Code, html.UnescapeString(answer.Body.String())
+	}
+	said := func(pattern string) []string {
+		t.Helper()
+		ms := r.Messages(r.id)
+		text := html.UnescapeString(ms[len(ms)-1].Source)
+		found := regexp.MustCompile(pattern).FindAllString(text, -1)
+		if len(found) == 0 {
+			t.Fatalf("no %s in %q", pattern, text)
+		}
+		return found
+	}
+	r.says(t, "/start")
+	r.presses(t, "Show me today")
+	code, page := get(said(address + `/d/[a-z2-7]{16}`)[0])
+	for _, headline := range said(`\d\. [^<]+`) {
+		if _, words, _ := strings.Cut(headline, " "); code != http.StatusOK || !strings.Contains(page, words) {
+			t.Errorf("%d: no %q on the page", code, words)
+		}
+	}
+	r.says(t, "/web")
+	feeds := said(address + `/f/\S+`)
+	if code, body := get(feeds[0]); len(feeds) != 2 || code != http.StatusOK || !strings.Contains(body, "<rss") {
+		t.Errorf("%v: %d %s", feeds, code, body)
+	}
+	r.presses(t, "Renew the addresses")
+	if code, _ := get(feeds[0]); code != http.StatusNotFound {
+		t.Errorf("the old address: %d", code)
 	}
 }
