@@ -34,14 +34,18 @@ func (r Rhythm) Note(dates []time.Time, now time.Time) Rhythm {
 		last := len(dates) - 1
 		return Rhythm{Gap: dates[0].Sub(dates[last]) / time.Duration(last), Newest: dates[0]}
 	}
+	newest := now
+	if len(dates) > 0 {
+		newest = dates[0]
+	}
 	if !r.Newest.IsZero() {
-		found := max(now.Sub(r.Newest), 0)
+		found := max(newest.Sub(r.Newest), 0)
 		if r.Gap == 0 {
 			r.Gap = found
 		}
 		r.Gap += (found - r.Gap) / rhythmShare
 	}
-	r.Newest = now
+	r.Newest = newest
 	return r
 }
 

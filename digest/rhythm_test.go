@@ -36,6 +36,7 @@ func TestRhythm(t *testing.T) {
 		{"all at one time", Rhythm{}.Note(every(0, 10, 0), now), floor},
 		{"dates to come are none", Rhythm{}.Note(every(time.Hour, 10, -20*time.Hour), now), floor},
 		{"three dates say nothing", Rhythm{}.Note(every(2*time.Hour, 3, 0), now), floor},
+		{"two old ones", Rhythm{}.Note(every(time.Hour, 2, 10*time.Hour), now), time.Hour},
 		{"found once", undated(0), floor},
 		{"found every four hours", undated(-16, -12, -8, -4, 0), 2 * time.Hour},
 		{"found faster than before", undated(-8, -4, -3, -2, -1, 0), 58*time.Minute + 28593750*time.Microsecond},
