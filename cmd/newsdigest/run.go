@@ -138,7 +138,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return err
 	}
 	h.desk.SetStorage(h.storage)
-	if err := errors.Join(h.observe(ctx), h.pages(ctx)); err != nil {
+	if err := errors.Join(h.observe(ctx), h.pages(ctx, time.Now)); err != nil {
 		return err
 	}
 	for name, pf := range running {

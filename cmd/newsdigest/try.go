@@ -26,8 +26,8 @@ import (
 
 // trialOptions are the options of try.
 type trialOptions struct {
-	db, script, at string
-	live           bool
+	db, script, at, web string
+	live                bool
 }
 
 func (p *program) tryCommand() *cobra.Command {
@@ -52,6 +52,7 @@ With --json every message is an object on a line of its own.`,
 	c.Flags().StringVar(&o.db, "db", "", "keep the store in this file (default: a temporary one)")
 	c.Flags().StringVar(&o.script, "script", "", "read the commands from this file")
 	c.Flags().StringVar(&o.at, "at", "", "start at this time, RFC 3339 (default: that of the sample news)")
+	c.Flags().StringVar(&o.web, "web", "", "put the trial's digests on the web at this address, for example localhost:8080")
 	c.Flags().BoolVar(&o.live, "live", false, "read the starter set's real feeds instead of the sample news")
 	return c
 }
@@ -97,10 +98,20 @@ func (p *program) try(ctx context.Context, o trialOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	if t.h, err = build(ctx, config{Access: "open", Operators: trialOperators}, p.quietLog(), pl); err != nil {
+	cfg := config{Access: "open", Operators: trialOperators}
+	if o.web != "" {
+		cfg.Web, cfg.WebURL = o.web, "http://"+o.web
+	}
+	if problems := cfg.webProblems(); len(problems) > 0 {
+		return &exitError{code: exitUsage, err: fmt.Errorf("--web: %q is no address to listen on; write for example localhost:8080", o.web)}
+	}
+	if t.h, err = build(ctx, cfg, p.quietLog(), pl); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.h.close()) }()
+	if err := t.h.pages(ctx, t.clock); err != nil {
+		return err
+	}
 	return t.talk(ctx, o)
 }
 

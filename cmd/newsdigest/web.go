@@ -6,13 +6,14 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"newsdigest/bot"
 	"newsdigest/bot/web"
 )
 
-// pages serves digests on the web until the house is closed.
-func (h *house) pages(ctx context.Context) error {
+// pages serves digests on the web until the house is closed. now is the house's clock.
+func (h *house) pages(ctx context.Context, now func() time.Time) error {
 	if h.cfg.Web == "" {
 		return nil
 	}
@@ -20,7 +21,7 @@ func (h *house) pages(ctx context.Context) error {
 	if err != nil {
 		return &exitError{code: exitConfig, err: fmt.Errorf("NEWSDIGEST_WEB: %w", err)}
 	}
-	site := web.New(web.Options{Reader: bot.NewReader(h.desk), URL: h.cfg.WebURL, Token: h.cfg.WebToken, Log: h.log})
+	site := web.New(web.Options{Reader: bot.NewReader(h.desk), URL: h.cfg.WebURL, Token: h.cfg.WebToken, Now: now, Log: h.log})
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
 	go func() {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"newsdigest/bot"
 	"newsdigest/bot/console"
@@ -55,7 +56,7 @@ func TestPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.pages(t.Context()); err != nil {
+	if err := h.pages(t.Context(), time.Now); err != nil {
 		t.Fatal(err)
 	}
 	now := catalog.SampleStart
