@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -30,25 +31,46 @@ type fileStats struct {
 }
 
 func (p *program) stats(ctx context.Context) error {
-	return p.withHouse(ctx, func(h *house) error {
-		st, err := h.store.Stats(ctx)
+	if p.running != nil {
+		return p.statsOf(ctx, p.running.engine, p.running.store)
+	}
+	cfg, err := loadConfig(p.flags.env)
+	if err != nil {
+		return err
+	}
+	if done, err := p.elsewhere(ctx, cfg.Store); done {
+		return err
+	}
+	e, err := openEngine(ctx, cfg.Store) // and no house around it: a large one takes its time
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, e)
+	if err != nil {
+		return errors.Join(storeError(e.where, err), e.Close())
+	}
+	return errors.Join(p.statsOf(ctx, e, s), e.Close())
+}
+
+// statsOf prints what a store holds.
+func (p *program) statsOf(ctx context.Context, e engine, s *store.Store) error {
+	st, err := s.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	var file *fileStats
+	if e.file != nil {
+		u, err := e.file.Usage(ctx)
 		if err != nil {
 			return err
 		}
-		var file *fileStats
-		if h.engine.file != nil {
-			u, err := h.engine.file.Usage(ctx)
-			if err != nil {
-				return err
-			}
-			file = &fileStats{u.Bytes, u.Free, u.Rows, u.Slack}
-		}
-		if p.flags.json {
-			return p.printJSON(map[string]any{"version": 1, "where": h.engine.where, "stats": st, "file": file})
-		}
-		_, err = fmt.Fprint(p.out, p.statsText(st, file, h.engine.where))
-		return err
-	})
+		file = &fileStats{u.Bytes, u.Free, u.Rows, u.Slack}
+	}
+	if p.flags.json {
+		return p.printJSON(map[string]any{"version": 1, "where": e.where, "stats": st, "file": file})
+	}
+	_, err = fmt.Fprint(p.out, p.statsText(st, file, e.where))
+	return err
 }
 
 // statsText is the stats for people, or plain, with tabs and whole numbers.
