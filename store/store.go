@@ -102,15 +102,3 @@ func all[T any](ctx context.Context, e kv.Engine, prefix string) iter.Seq2[T, er
 		}
 	}
 }
-
-// count is how many keys begin with the prefix.
-func count(ctx context.Context, e kv.Engine, prefix string) (int, error) {
-	n := 0
-	for _, err := range e.Scan(ctx, []byte(prefix), after(prefix)) {
-		if err != nil {
-			return 0, err
-		}
-		n++
-	}
-	return n, nil
-}
