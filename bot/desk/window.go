@@ -52,7 +52,8 @@ func (w *window) enter(ctx context.Context) (*place, error) {
 		return nil, ctx.Err()
 	}
 	p := &place{w: w, since: time.Now()}
-	p.alarm = time.AfterFunc(slowAfter, p.step)
+	p.alarm = time.AfterFunc(time.Hour, p.late)
+	p.alarm.Reset(slowAfter)
 	return p, nil
 }
 
@@ -125,6 +126,16 @@ type place struct {
 	left bool
 }
 
+// late is called when the poll takes long. While feeds wait to be parsed it keeps its place:
+// more of them would wait in memory only.
+func (p *place) late() {
+	if p.w.waiting.Load() > 0 {
+		p.alarm.Reset(slowAfter)
+		return
+	}
+	p.step()
+}
+
 // step aside: the poll takes long, or has to wait for its host.
 func (p *place) step() {
 	p.mu.Lock()
@@ -153,3 +164,6 @@ func (p *place) leave() {
 		p.w.free(p.slow)
 	}
 }
+
+// full tells whether polls use all the processors there are.
+func (w *window) full() bool { return len(w.hands) == cap(w.hands) }
