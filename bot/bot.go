@@ -125,7 +125,7 @@ func (b *Bot) handle(ctx context.Context, r request) {
 // handled notes that a request was handled.
 func (b *Bot) handled(ctx context.Context, r request) {
 	defer b.end(r)
-	if err := b.desk.Handled(ctx, r.Platform, r.ID); err != nil {
+	if err := b.desk.Handled(ctx, r.in.lease, r.Platform, r.ID); err != nil {
 		b.log.Error("request stays recorded", "platform", r.Platform, "request", r.ID, "error", err)
 	}
 }

@@ -197,7 +197,7 @@ func TestInbox(t *testing.T) {
 			t.Errorf("accepted %d at time %d, %v", len(fresh), i+1, err)
 		}
 	}
-	if err := w.Handled(t.Context(), digest.Telegram, "1"); err != nil {
+	if err := w.Handled(t.Context(), "", digest.Telegram, "1"); err != nil {
 		t.Fatal(err)
 	}
 	w.live()

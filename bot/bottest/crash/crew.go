@@ -114,9 +114,12 @@ func (c *crew) shift(ctx context.Context, hangs bool) error {
 	if err := c.order(ctx); err != nil {
 		return err
 	}
-	c.ask()
-	if c.faults {
+	if c.faults && c.random.IntN(2) == 0 {
 		c.fail()
+	} else {
+		// An answer whose fate is unknown is not repeated, so nothing fails meanwhile.
+		c.tg.Heal()
+		c.ask()
 	}
 	if err := c.wake(ctx); err != nil {
 		return err

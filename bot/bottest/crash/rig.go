@@ -225,7 +225,7 @@ func (r *rig) start(ctx context.Context, before ...string) (*exec.Cmd, error) {
 	cmd.Stdout, cmd.Stderr, cmd.Dir = log, log, r.dir
 	cmd.Env = []string{"HOME=" + r.dir, "PATH=" + os.Getenv("PATH"),
 		"NEWSDIGEST_STORE=" + cmp.Or(r.address, r.file()), "NEWSDIGEST_SOURCES=" + filepath.Join(r.dir, "sources.opml"),
-		"NEWSDIGEST_FETCH_ALLOW=127.0.0.0/8", "NEWSDIGEST_POLL_EVERY=24h", "NEWSDIGEST_LOG_LEVEL=error",
+		"NEWSDIGEST_FETCH_ALLOW=127.0.0.0/8", "NEWSDIGEST_POLL_EVERY=24h", "NEWSDIGEST_LOG_LEVEL=" + cmp.Or(os.Getenv("NEWSDIGEST_LOG_LEVEL"), "error"),
 		"NEWSDIGEST_TELEGRAM_TOKEN=" + r.tg.Token(), "NEWSDIGEST_TELEGRAM_API_URL=" + r.tg.URL(),
 		"NEWSDIGEST_DISCORD_TOKEN=" + r.dc.Token(), "NEWSDIGEST_DISCORD_API_URL=" + r.dc.URL()}
 	return cmd, cmd.Start()
