@@ -136,6 +136,25 @@ func TestPoliteness(t *testing.T) {
 	}
 }
 
+// One of two processes asks a host half as often, and alone again as before.
+func TestShare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := piped(Options{}, func(conn net.Conn) { answer(conn, 0) })
+		one := func(int) string { return "http://harbour.example/" }
+		getAll(t, client, 1, one)
+		client.Share(2)
+		time.Sleep(time.Minute)
+		if d := getAll(t, client, 10, one); d != 18*time.Second {
+			t.Errorf("ten requests of one of two took %v, want 18s", d)
+		}
+		client.Share(1)
+		time.Sleep(time.Minute)
+		if d := getAll(t, client, 10, one); d != 9*time.Second {
+			t.Errorf("alone ten requests took %v, want 9s", d)
+		}
+	})
+}
+
 func TestWaitingEndsWithTheCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := piped(Options{HostRate: 0.01}, func(conn net.Conn) { answer(conn, 0) })
