@@ -112,11 +112,11 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// labeledSets names, as globs with spaces between them, the sets that README.md shows
-// figures of, in its order.
+// labeledSets names, as globs with spaces between them, the sets that .docs/quality.md
+// shows figures of, in its order.
 const labeledSets = "NEWSDIGEST_LABELED"
 
-// TestReadmeBench writes the tables of README.md anew:
+// TestReadmeBench writes the tables of .docs/quality.md anew:
 //
 //	NEWSDIGEST_LABELED='/sets/a*.jsonl /sets/b.jsonl' go test ./cmd/newsdigest -run TestReadmeBench -update
 func TestReadmeBench(t *testing.T) {

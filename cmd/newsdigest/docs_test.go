@@ -56,46 +56,55 @@ func TestEnvExample(t *testing.T) {
 	}
 }
 
-const readmeName = "../../README.md"
-
-// section is what README.md has between a marker and the next end, and what goes before
-// and after it.
-func section(t *testing.T, readme []byte, marker string) (before, section, after []byte) {
+// pages are the names of README.md and of the pages that it leads to.
+func pages(t *testing.T) []string {
 	t.Helper()
-	marker = "<!-- " + marker + " -->\n"
-	before, rest, ok := bytes.Cut(readme, []byte(marker))
-	section, after, ok2 := bytes.Cut(rest, []byte("<!-- end -->"))
-	if !ok || !ok2 {
-		t.Fatalf("README.md has no section %q", marker)
+	more, err := filepath.Glob("../../.docs/*.md")
+	if err != nil || len(more) == 0 {
+		t.Fatalf("no pages, %v", err)
 	}
-	return append(bytes.Clone(before), marker...), section, append([]byte("<!-- end -->"), after...)
+	return append([]string{"../../README.md"}, more...)
 }
 
-// updateSection writes a section of README.md anew.
+// section is what one of the pages has between a marker and the next end, what goes before
+// and after it, and which page it is.
+func section(t *testing.T, marker string) (page string, before, section, after []byte) {
+	t.Helper()
+	mark := []byte("<!-- " + marker + " -->\n")
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, rest, ok := bytes.Cut(text, mark)
+		if !ok {
+			continue
+		}
+		if section, after, ok = bytes.Cut(rest, []byte("<!-- end -->")); ok {
+			return page, slices.Concat(before, mark), section, append([]byte("<!-- end -->"), after...)
+		}
+	}
+	t.Fatalf("no page has a section %q", marker)
+	return "", nil, nil, nil
+}
+
+// updateSection writes a section of a page anew.
 func updateSection(t *testing.T, marker, text string) {
 	t.Helper()
-	readme, err := os.ReadFile(readmeName)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, _, after := section(t, readme, marker)
-	if err := os.WriteFile(readmeName, slices.Concat(before, []byte(text), after), 0o644); err != nil {
+	page, before, _, after := section(t, marker)
+	if err := os.WriteFile(page, slices.Concat(before, []byte(text), after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestReadmeCommands compares the tables of commands in README.md with the commands. With
+// TestReadmeCommands compares the tables of commands in the pages with the commands. With
 // -update it writes them.
 func TestReadmeCommands(t *testing.T) {
 	for marker, want := range map[string]string{"commands: chat": chatCommands(), "commands: operator": operatorCommands()} {
 		if *update {
 			updateSection(t, marker, want)
 		}
-		readme, err := os.ReadFile(readmeName)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, got, _ := section(t, readme, marker); want != string(got) {
+		if _, _, got, _ := section(t, marker); want != string(got) {
 			t.Errorf("go test ./cmd/newsdigest -run TestReadme -update writes the %s:\n%s", marker, cmp.Diff(want, string(got)))
 		}
 	}
@@ -122,11 +131,7 @@ func TestReadmeTranscript(t *testing.T) {
 	if *update {
 		updateSection(t, "transcript", want)
 	}
-	readme, err := os.ReadFile(readmeName)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, got, _ := section(t, readme, "transcript")
+	_, _, got, _ := section(t, "transcript")
 	if diff := cmp.Diff(lastingParts(want), lastingParts(string(got))); diff != "" {
 		t.Errorf("go test ./cmd/newsdigest -run TestReadme -update writes the transcript:\n%s", diff)
 	}

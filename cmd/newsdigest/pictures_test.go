@@ -35,7 +35,7 @@ func TestReadmePictures(t *testing.T) {
 	e := sampleEdition(t)
 	private := digest.Address{Platform: digest.Telegram, Channel: "1"}
 	channel := digest.Address{Platform: digest.Discord, Channel: "1", Server: "1"}
-	readme, err := os.ReadFile(readmeName)
+	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
