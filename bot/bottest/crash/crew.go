@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -138,7 +139,13 @@ func (c *crew) shift(ctx context.Context, hangs bool) error {
 	if err != nil {
 		return err
 	}
-	if err := w.cmd.Process.Kill(); err != nil {
+	if c.random.IntN(6) == 0 { // it dies while it stops as it was asked to
+		if err := w.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			return err
+		}
+		time.Sleep(time.Duration(c.random.IntN(100)) * time.Millisecond)
+	}
+	if err := w.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	<-w.ended
