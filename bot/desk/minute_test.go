@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -34,8 +35,15 @@ func TestAlike(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		in := w.newMinute(at)
 		shared := 0
+		one := digest.Chat{AllTopics: rapid.Bool().Draw(rt, "all topics"), Topics: []string{"World"}}
+		one.Settings.Reads = []string{"en"}
+		for range 2 {
+			w.vary(rt, &one, all.Stories, at)
+		}
 		for n := range rapid.IntRange(2, 8).Draw(rt, "chats") {
-			c := w.drawChat(rt, all.Stories, at)
+			c := one // but for one thing
+			c.Seen = maps.Clone(c.Seen)
+			w.vary(rt, &c, all.Stories, at)
 			c.ID = digest.ChatID(fmt.Sprint("chat", n))
 			topic := rapid.SampledFrom([]string{"", "", "Sport"}).Draw(rt, "topic")
 			length := rapid.SampledFrom(digest.Lengths).Draw(rt, "length")
@@ -77,51 +85,38 @@ func (w *world) edition2(ctx context.Context, in *minute, c digest.Chat, topic s
 	return e, err
 }
 
-// drawChat draws what a chat follows, likes, hides and has seen. Few values of each, so that
-// some chats have the same.
-func (w *world) drawChat(t *rapid.T, stories []digest.EditionStory, at time.Time) digest.Chat {
-	some := func(label string) []digest.SourceID {
-		var out []digest.SourceID
-		for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(w.starter)-1), 0, 2, rapid.ID[int]).Draw(t, label) {
-			out = append(out, w.starter[i].ID)
-		}
-		return out
-	}
-	c := digest.Chat{AllTopics: rapid.Bool().Draw(t, "all topics"), Own: some("own"), Dropped: some("dropped")}
-	c.Settings.Reads = []string{"en"}
-	if !c.AllTopics {
-		c.Topics = rapid.SampledFrom([][]string{nil, {"World"}, {"Sport", "World"}}).Draw(t, "topics")
-	}
-	story := rapid.SampledFrom(stories)
-	if rapid.Bool().Draw(t, "leans") {
-		c.Learn(story.Draw(t, "pressed"), rapid.Bool().Draw(t, "more"), at)
-	}
-	if rapid.Bool().Draw(t, "mutes") {
-		s := story.Draw(t, "muted")
+// vary changes one thing of what a chat follows, likes, hides and has seen.
+func (w *world) vary(t *rapid.T, c *digest.Chat, stories []digest.EditionStory, at time.Time) {
+	source := rapid.Custom(func(t *rapid.T) digest.SourceID { return rapid.SampledFrom(w.starter).Draw(t, "source").ID })
+	s := rapid.SampledFrom(stories).Draw(t, "story")
+	switch rapid.IntRange(0, 8).Draw(t, "vary") {
+	case 0:
+		c.Own = rapid.SliceOfN(source, 0, 2).Draw(t, "own")
+	case 1:
+		c.Dropped = rapid.SliceOfN(source, 0, 2).Draw(t, "dropped")
+	case 2:
+		c.AllTopics, c.Topics = false, rapid.SampledFrom([][]string{nil, {"World"}, {"Sport", "World"}}).Draw(t, "topics")
+	case 3:
+		c.Learn(s, rapid.Bool().Draw(t, "more"), at)
+	case 4:
 		c.Mutes = []digest.Mute{rapid.SampledFrom([]digest.Mute{
 			{Kind: digest.OfSource, What: s.Members[0].Outlet}, {Kind: digest.OfSource, What: string(s.Members[0].Source), Until: at.Add(-time.Hour)},
 			{Kind: digest.OfWord, What: strings.Fields(s.Headline)[1]}, {Kind: digest.OfTopic, What: "Sport"},
 		}).Draw(t, "mute")}
-	}
-	for _, s := range rapid.SliceOfN(story, 0, 3).Draw(t, "seen") {
+	case 5:
 		if c.Seen == nil {
 			c.Seen = map[digest.StoryID]digest.Seen{}
 		}
-		ago := rapid.SampledFrom([]time.Duration{time.Hour, 25 * time.Hour, 29 * time.Hour}).Draw(t, "ago")
-		seen := digest.Seen{At: at.Add(-ago)}
+		seen := digest.Seen{At: at.Add(-rapid.SampledFrom([]time.Duration{time.Hour, 25 * time.Hour, 29 * time.Hour}).Draw(t, "ago"))}
 		if rapid.Bool().Draw(t, "told") {
 			seen.Facts = told(s)
 		}
 		c.Seen[s.Story] = seen
-	}
-	day := rapid.SampledFrom([]time.Duration{0, 20 * time.Hour, 3 * 24 * time.Hour, 6 * 24 * time.Hour})
-	if ago := day.Draw(t, "last sent"); ago > 0 {
-		c.LastSent = at.Add(-ago)
-	}
-	if rapid.IntRange(0, 5).Draw(t, "restored") == 0 {
+	case 6:
+		c.LastSent = at.Add(-rapid.SampledFrom([]time.Duration{20 * time.Hour, 3 * 24 * time.Hour, 6 * 24 * time.Hour}).Draw(t, "last sent"))
+	case 7:
 		c.Restored = at.Add(-20 * time.Hour)
 	}
-	return c
 }
 
 // TestRehearse: what is due soon is ready when it is due, unless a story has changed.

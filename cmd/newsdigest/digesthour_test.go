@@ -137,12 +137,13 @@ func BenchmarkSends(b *testing.B) {
 		go func() { h.desk.Run(ctx); close(ended) }()
 		n := *hourChats
 		for len(h.fake.Calls("sendMessage")) < n {
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(500 * time.Millisecond) // looking takes time, too
 		}
 		stop()
 		<-ended
-		took := time.Since(began)
 		b.StopTimer()
+		calls := h.fake.Calls("sendMessage")
+		took := calls[n-1].At.Sub(began)
 		b.ReportMetric(float64(n)/took.Seconds(), "sends/s")
 		b.ReportMetric((usage()-cpu).Seconds()*1e6/float64(n), "cpu-µs/send")
 		h.arrived(b, n)
