@@ -328,6 +328,9 @@ const deleteAtOnce = 100
 func (s *Store) DeleteChat(ctx context.Context, id digest.ChatID) error {
 	for left := true; left; {
 		err := s.kv.Update(ctx, func(tx kv.Tx) error {
+			if err := s.removeFeed(tx, id); err != nil {
+				return err
+			}
 			var err error
 			left, err = removeChat(tx, id)
 			return err

@@ -47,6 +47,15 @@ func (s *Store) RenewFeed(ctx context.Context, id digest.ChatID, now time.Time) 
 	return out, err
 }
 
+// removeFeed lets the public id of a chat's feeds name nothing any more.
+func (s *Store) removeFeed(tx kv.Tx, id digest.ChatID) error {
+	c, found, err := get[digest.Chat](tx, chatKey(id))
+	if err != nil || !found || c.Feeds == 0 {
+		return err
+	}
+	return tx.Delete(publicKey(PublicFeed, s.FeedID(c)))
+}
+
 // FeedChat is the chat whose feeds have this public id, ErrNotFound if none has it (any
 // more).
 func (s *Store) FeedChat(ctx context.Context, public string) (digest.Chat, error) {

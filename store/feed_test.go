@@ -44,7 +44,7 @@ func TestFeeds(t *testing.T) {
 		t.Errorf("%d editions", n)
 	}
 	check(t, s.DeleteChat(t.Context(), a.ID))
-	if _, err := s.FeedChat(t.Context(), s.FeedID(a)); !errors.Is(err, ErrNotFound) {
+	if _, err := s.Published(t.Context(), PublicFeed, s.FeedID(a)); !errors.Is(err, ErrNotFound) {
 		t.Errorf("of a deleted chat: %v", err)
 	}
 	if _, err := s.RenewFeed(t.Context(), a.ID, start); !errors.Is(err, ErrNotFound) {
