@@ -18,19 +18,19 @@ const (
 )
 
 // PartLease is the lease of one partition.
-func PartLease(partition int) string { return fmt.Sprintf("part/%02x", partition) }
+func PartLease(partition int) string { return partLeases[partition] }
 
 // ShardLease is the lease of one of Discord's gateway shards.
 func ShardLease(shard int) string { return fmt.Sprintf("discord/%d", shard) }
 
 // partLeases are the leases of all partitions.
-func partLeases() []string {
+var partLeases = func() []string {
 	out := make([]string, digest.Partitions)
 	for p := range out {
-		out[p] = PartLease(p)
+		out[p] = fmt.Sprintf("part/%02x", p)
 	}
 	return out
-}
+}()
 
 // beat is a process's sign of life. What changes in it is all that others go by: no clock
 // is compared between machines.

@@ -62,7 +62,7 @@ func (c Changes) Any() bool { return len(c.Gained)+len(c.Lost) > 0 }
 // partitions that it may take, those of one kind together.
 func NewMember(s *Store, services ...[]string) *Member {
 	return &Member{
-		id: strings.ToLower(rand.Text()[:16]), store: s, kinds: append(slices.Clone(services), partLeases()),
+		id: strings.ToLower(rand.Text()[:16]), store: s, kinds: append(slices.Clone(services), partLeases),
 		signs: map[string]*sign{}, held: map[string]Lease{}, leaving: map[string]bool{}, alive: 1,
 		own: beat{Wakes: map[string]uint64{}},
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -54,7 +55,7 @@ func (c *crew) look(times int, members ...*Member) {
 // onlyOne fails if two members are sure of the same lease.
 func (c *crew) onlyOne() {
 	c.t.Helper()
-	all := append(partLeases(), GroupingLease, TelegramLease, ShardLease(0), ShardLease(1), ShardLease(2))
+	all := append(slices.Clone(partLeases), GroupingLease, TelegramLease, ShardLease(0), ShardLease(1), ShardLease(2))
 	for _, name := range all {
 		var sure []string
 		for _, m := range c.members {
