@@ -27,16 +27,17 @@ func newFloor(o options, addresses []string) *floor {
 }
 
 // sweep polls every feed once and returns how many answered with a feed or with 304.
-func (f *floor) sweep(ctx context.Context) (int, error) {
+func (f *floor) sweep(ctx context.Context, p *progress) (int, error) {
 	defer f.client.CloseIdleConnections()
 	var all sync.WaitGroup
-	var next, good atomic.Int64
+	var next, good, done atomic.Int64
 	for range f.workers {
 		all.Go(func() {
 			for i := int(next.Add(1) - 1); i < len(f.addresses) && ctx.Err() == nil; i = int(next.Add(1) - 1) {
 				if f.poll(ctx, i) {
 					good.Add(1)
 				}
+				p.done(int(done.Add(1)), len(f.addresses))
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"runtime/pprof"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -21,33 +22,52 @@ type report struct {
 }
 
 // time runs a sweep and prints what it took.
-func (r *report) time(what string, sweep func() (int, error)) error {
+func (r *report) time(what string, sweep func(*progress) (int, error)) error {
 	debug.FreeOSMemory()
 	peak := watchMemory()
 	cpu, start := cpuTime(), time.Now()
-	good, err := sweep()
+	p := &progress{start: start}
+	good, err := sweep(p)
 	wall, cpu := time.Since(start), cpuTime()-cpu
 	m := peak()
 	if err != nil {
 		return err
 	}
-	r.row(what, good, wall, cpu, m)
+	r.row(what, good, wall, cpu, p, m)
 	return nil
 }
 
-func (r *report) row(what string, good int, wall, cpu time.Duration, m memory) {
+// progress notes when nine tenths of a sweep were done: the last feeds may be those that
+// hang.
+type progress struct {
+	start time.Time
+	mu    sync.Mutex
+	after time.Duration // 0 while they are not done
+}
+
+// done is told how many feeds are done, of how many.
+func (p *progress) done(n, of int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.after == 0 && n*10 >= of*9 {
+		p.after = time.Since(p.start)
+	}
+}
+
+func (r *report) row(what string, good int, wall, cpu time.Duration, p *progress, m memory) {
 	if r.rows++; r.rows == 1 {
-		fmt.Fprintln(r.out, "| what | answered | s | feeds/s | of the floor | ms CPU a feed | RssAnon MB | mapped MB |")
-		fmt.Fprintln(r.out, "|---|---|---|---|---|---|---|---|")
+		fmt.Fprintln(r.out, "| what | answered | s | 9/10 after s | feeds/s | of the floor | ms CPU a feed | RssAnon MB | mapped MB |")
+		fmt.Fprintln(r.out, "|---|---|---|---|---|---|---|---|---|")
 	}
 	rate := float64(good) / wall.Seconds()
 	of := "–"
-	if r.rows%2 == 0 && r.floor > 0 {
+	if strings.HasPrefix(what, "floor") {
+		r.floor = rate
+	} else if r.floor > 0 {
 		of = fmt.Sprintf("%.2f", rate/r.floor)
 	}
-	r.floor = rate
-	fmt.Fprintf(r.out, "| %s | %d | %.1f | %.0f | %s | %.3f | %d | %d |\n",
-		what, good, wall.Seconds(), rate, of, cpu.Seconds()*1000/float64(max(good, 1)), m.anon, m.file)
+	fmt.Fprintf(r.out, "| %s | %d | %.1f | %.1f | %.0f | %s | %.3f | %d | %d |\n",
+		what, good, wall.Seconds(), p.after.Seconds(), rate, of, cpu.Seconds()*1000/float64(max(good, 1)), m.anon, m.file)
 }
 
 // cpuTime is what this process has used of all cores.
@@ -100,9 +120,9 @@ func memoryNow() (m memory) {
 }
 
 // profiled writes a CPU profile of a sweep, to FILE.what.
-func profiled(file, what string, sweep func() (int, error)) (int, error) {
+func profiled(file, what string, p *progress, sweep func(*progress) (int, error)) (int, error) {
 	if file == "" {
-		return sweep()
+		return sweep(p)
 	}
 	f, err := os.Create(file + "." + strings.ReplaceAll(what, " ", "-"))
 	if err != nil {
@@ -113,5 +133,5 @@ func profiled(file, what string, sweep func() (int, error)) (int, error) {
 		return 0, err
 	}
 	defer pprof.StopCPUProfile()
-	return sweep()
+	return sweep(p)
 }

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"newsdigest/bot/desk"
@@ -26,7 +29,7 @@ type house struct {
 	sources []digest.SourceID
 	fresh   bool // nothing was polled yet
 	now     time.Time
-	every   time.Duration
+	log     *slog.Logger
 }
 
 // open opens the store and lets chats follow the feeds, a hundred each.
@@ -39,17 +42,21 @@ func open(ctx context.Context, o options, addresses []string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{file: o.store, every: o.every, now: time.Now()}
+	level := slog.LevelWarn
+	if o.debug {
+		level = slog.LevelDebug
+	}
+	h := &house{file: o.store, now: time.Now(), log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))}
 	if h.store, err = store.Open(ctx, engine); err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
 	h.fetch = fetch.New(fetch.Options{UserAgent: "newsdigest-load", Allow: []netip.Prefix{allow}})
 	h.desk, err = desk.New(ctx, desk.Options{
 		Store: h.store, Fetch: h.fetch, PollEvery: o.every,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Log: h.log,
 	})
 	if err == nil {
-		err = h.fill(ctx, addresses)
+		err = h.fill(ctx, addresses, o.known)
 	}
 	if err != nil {
 		return nil, errors.Join(err, h.close())
@@ -63,18 +70,16 @@ func (h *house) close() error {
 }
 
 // fill stores the sources that are not known and their followers.
-func (h *house) fill(ctx context.Context, addresses []string) error {
+func (h *house) fill(ctx context.Context, addresses []string, known bool) error {
 	for _, a := range addresses {
 		h.sources = append(h.sources, digest.NewSourceID(a))
 	}
 	if _, err := h.store.Source(ctx, h.sources[len(h.sources)-1]); err == nil {
 		return nil
 	}
-	h.fresh = true
-	for i, a := range addresses {
-		if err := h.store.PutSource(ctx, digest.Source{ID: h.sources[i], URL: a}); err != nil {
-			return err
-		}
+	h.fresh = !known
+	if err := h.putAll(ctx, addresses, known); err != nil {
+		return err
 	}
 	for i := 0; i < len(h.sources); i += digest.MaxSources {
 		at := digest.Address{Platform: digest.Telegram, Channel: fmt.Sprint(i + 1)}
@@ -87,10 +92,38 @@ func (h *house) fill(ctx context.Context, addresses []string) error {
 	return nil
 }
 
+// putAll stores the sources, many at once so that they share flushes.
+func (h *house) putAll(ctx context.Context, addresses []string, known bool) error {
+	var all sync.WaitGroup
+	var failed atomic.Pointer[error]
+	slots := make(chan struct{}, 256)
+	for i, a := range addresses {
+		s := digest.Source{ID: h.sources[i], URL: a, Name: a}
+		if known {
+			s.Fetch = digest.Fetch{LastModified: h.now.UTC().Format(http.TimeFormat), LastTry: h.now, LastSuccess: h.now}
+		}
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			if err := h.store.PutSource(ctx, s); err != nil {
+				failed.Store(&err)
+			}
+		})
+	}
+	all.Wait()
+	if err := failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
 // sweep polls every feed that is due and returns how many of them answered. All are due a
 // day after the last sweep.
-func (h *house) sweep(ctx context.Context) (int, error) {
+func (h *house) sweep(ctx context.Context, p *progress) (int, error) {
 	h.now = h.now.Add(24 * time.Hour)
+	ended, stop := context.WithCancel(ctx)
+	defer stop()
+	go h.watch(ended, p)
 	for {
 		next, err := h.desk.Poll(ctx, h.now)
 		if err != nil {
@@ -100,6 +133,7 @@ func (h *house) sweep(ctx context.Context) (int, error) {
 			break
 		}
 	}
+	p.done(len(h.sources), len(h.sources))
 	good := 0
 	for _, id := range h.sources {
 		s, err := h.store.Source(ctx, id)
@@ -108,9 +142,27 @@ func (h *house) sweep(ctx context.Context) (int, error) {
 		}
 		if s.Fetch.LastSuccess.Equal(h.now) {
 			good++
+		} else {
+			h.log.Debug("not answered", "source", s.URL, "why", s.Fetch.Problem, "tried", s.Fetch.LastTry)
 		}
 	}
 	return good, nil
+}
+
+// watch looks how many feeds are left, until ctx ends.
+func (h *house) watch(ctx context.Context, p *progress) {
+	for {
+		left, err := h.store.DueSources(ctx, h.now, len(h.sources))
+		if err != nil {
+			return
+		}
+		p.done(len(h.sources)-len(left), len(h.sources))
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // sizes tells how large the store is.

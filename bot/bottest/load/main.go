@@ -38,6 +38,8 @@ func main() {
 	flag.IntVar(&o.workers, "workers", 32, "requests at once of the floor")
 	flag.BoolVar(&o.noFloor, "nofloor", false, "leave the floor out")
 	flag.StringVar(&o.profile, "profile", "", "file for a CPU profile of the desk's polls")
+	flag.BoolVar(&o.known, "known", false, "leave the first poll out: ask for what has changed since now")
+	flag.BoolVar(&o.debug, "debug", false, "tell which feeds did not answer")
 	flag.DurationVar(&o.every, "every", 15*time.Minute, "shortest time between two polls of a feed")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -55,6 +57,7 @@ type options struct {
 	between        string
 	store          string
 	allow          string
+	known, debug   bool
 	noFloor        bool
 	profile        string
 	every          time.Duration
@@ -96,12 +99,14 @@ func run(ctx context.Context, o options) (err error) {
 // measure polls all feeds once, first as the floor does, then as the desk does.
 func measure(ctx context.Context, r *report, o options, what string, bare *floor, h *house) error {
 	if !o.noFloor {
-		err := r.time("floor: "+what, func() (int, error) { return bare.sweep(ctx) })
+		err := r.time("floor: "+what, func(p *progress) (int, error) { return bare.sweep(ctx, p) })
 		if err != nil {
 			return err
 		}
 	}
-	return r.time(what, func() (int, error) { return profiled(o.profile, what, func() (int, error) { return h.sweep(ctx) }) })
+	return r.time(what, func(p *progress) (int, error) {
+		return profiled(o.profile, what, p, func(p *progress) (int, error) { return h.sweep(ctx, p) })
+	})
 }
 
 // addresses are the feeds' addresses.
