@@ -149,12 +149,16 @@ func (w *world) get(path string, fields ...string) *httptest.ResponseRecorder {
 }
 
 func (w *world) ask(method, path string, fields ...string) *httptest.ResponseRecorder {
+	return ask(w.Handler(), method, path, fields...)
+}
+
+func ask(h http.Handler, method, path string, fields ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, nil)
 	for i := 0; i < len(fields); i += 2 {
 		r.Header.Set(fields[i], fields[i+1])
 	}
 	answer := httptest.NewRecorder()
-	w.Handler().ServeHTTP(answer, r)
+	h.ServeHTTP(answer, r)
 	return answer
 }
 
