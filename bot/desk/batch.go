@@ -39,7 +39,7 @@ func newBatch(d *Desk, articles []digest.Article) *batch {
 // place finds the articles' stories and tells these anew. Stories must not depend on the
 // order in which sources answered, so the oldest article comes first.
 func (b *batch) place(ctx context.Context) error {
-	errs := each(len(b.articles), func(i int) error {
+	errs := each(len(b.articles), b.d.workers(), func(i int) error {
 		complete(&b.articles[i])
 		return nil
 	})
@@ -144,7 +144,7 @@ func (b *batch) changes() []*change {
 // tell writes what the changed stories tell.
 func (b *batch) tell(ctx context.Context) error {
 	all := b.changes()
-	return cmp.Or(each(len(all), func(i int) error {
+	return cmp.Or(each(len(all), b.d.workers(), func(i int) error {
 		if !all[i].retell {
 			return nil
 		}

@@ -20,11 +20,42 @@ const ingestBatch = 512
 // the headlines and summaries of these anew. A process that does not do the grouping
 // leaves that to the one that does.
 func (d *Desk) Ingest(ctx context.Context, now time.Time) (time.Time, error) {
+	start := time.Now()
 	more, err := d.ingest(ctx, now)
-	if err != nil || more {
+	if err != nil {
 		return now, err
 	}
-	return now.Add(idleLook), nil
+	if !more {
+		return now.Add(idleLook), nil
+	}
+	d.yield(ctx, time.Since(start))
+	return now, nil
+}
+
+// While polls need all processors, what comes after them takes one, for a quarter of the
+// time: feeds have to be read before they change, news can wait for seconds.
+const (
+	yieldShare = 3               // times as long as the work took
+	yieldMost  = 2 * time.Second // at once
+)
+
+// yield leaves the processors to the polls after work that took so long.
+func (d *Desk) yield(ctx context.Context, took time.Duration) {
+	if !d.window.full() {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(min(yieldShare*took, yieldMost)):
+	}
+}
+
+// workers is how many processors may be used beside the polls.
+func (d *Desk) workers() int {
+	if d.window.full() {
+		return 1
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // What somebody who waits for these sources waits for their pages and their stories, at
@@ -116,13 +147,13 @@ func complete(a *digest.Article) {
 	a.Outlet = extract.Outlet("", a.Outlet, a.Link)
 }
 
-// each calls do for the numbers up to n, on all processors, and returns the errors; a panic
-// is one.
-func each(n int, do func(i int) error) []error {
+// each calls do for the numbers up to n, on so many processors, and returns the errors; a
+// panic is one.
+func each(n, workers int, do func(i int) error) []error {
 	errs := make([]error, n)
 	var next atomic.Int64
 	var all sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(n, workers) {
 		all.Go(func() {
 			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
 				errs[i] = contained(func() error { return do(int(i)) })

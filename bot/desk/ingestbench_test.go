@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -242,7 +243,7 @@ func groupAndSummarize(articles []digest.Article) {
 	for len(articles) > 0 {
 		batch := articles[:min(len(articles), ingestBatch)]
 		articles = articles[len(batch):]
-		each(len(batch), func(i int) error {
+		each(len(batch), runtime.GOMAXPROCS(0), func(i int) error {
 			complete(&batch[i])
 			return nil
 		})
@@ -254,7 +255,7 @@ func groupAndSummarize(articles []digest.Article) {
 		}
 		slices.Sort(changed)
 		changed = slices.Compact(changed)
-		each(len(changed), func(i int) error {
+		each(len(changed), runtime.GOMAXPROCS(0), func(i int) error {
 			docs := stories[changed[i]]
 			tellFrom(new(digest.Story), docs[max(0, len(docs)-summarized):])
 			return nil

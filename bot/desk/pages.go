@@ -17,7 +17,8 @@ import (
 
 // How article pages are read.
 const (
-	pageReaders  = 64                     // pages under way at once
+	pageReaders  = 64                     // pages under way at once,
+	pagesBeside  = 4                      // or so many while polls need all processors
 	pagesAtHand  = 256                    // waiting in memory for their turn
 	pagesOfHost  = 16                     // of these, of one host
 	pagesSaved   = 128                    // in one go
@@ -73,6 +74,7 @@ type pages struct {
 	turns   []*pageHost // in the order in which they come next
 	waiting int
 	under   int       // way
+	most    int       // under way, at present
 	look    time.Time // when to look at the queue again
 	done    chan pageRead
 	parsing chan struct{} // a page takes many times its size while it is parsed
@@ -158,12 +160,15 @@ func (p *pages) add(u store.Unread) {
 
 // begin starts reading what may be read at now, one page of each host in turn.
 func (p *pages) begin(ctx context.Context, now time.Time) {
+	if p.most = pageReaders; p.d.window.full() {
+		p.most = pagesBeside
+	}
 	for began := true; began; {
 		began = false
 		for range p.turns {
 			h := p.turns[0]
 			p.turns = append(p.turns[1:], h)
-			if p.under < pageReaders && h.may(now) && ctx.Err() == nil {
+			if p.under < p.most && h.may(now) && ctx.Err() == nil {
 				p.start(ctx, h, now)
 				began = true
 			}
@@ -256,7 +261,7 @@ func (p *pages) wake() time.Time {
 		at = p.since.Add(pagesHeld)
 	}
 	for _, h := range p.turns {
-		if len(h.waiting) > 0 && h.under < max(h.atOnce, 1) && h.ready.Before(at) && p.under < pageReaders {
+		if len(h.waiting) > 0 && h.under < max(h.atOnce, 1) && h.ready.Before(at) && p.under < p.most {
 			at = h.ready
 		}
 	}
