@@ -17,7 +17,9 @@ const (
 	calmFor       = 2 * time.Minute  // how long it must be gone to be over
 	lateDigests   = 5                // so many behind their time
 	leastRoom     = 512 << 20        // bytes on the disk; and room for a copy of the store
-	feedsWithin   = 30 * time.Minute // polls that are looked at
+	feedsWithin   = 5 * time.Minute  // polls that are looked at,
+	feedsLast     = 10               // or the last ones where there are few,
+	feedsForgot   = 2 * time.Hour    // and no older ones
 	feedsAtLeast  = 5                // so many of them
 	feedsFailing  = 0.8              // and this share of them failed
 	feedsAnswered = 0.5              // it is over below this share
@@ -142,13 +144,19 @@ func (d *Desk) findings(ctx context.Context, now time.Time) ([]finding, error) {
 	if d.storage != nil {
 		out = append(out, d.cramped(d.storage(), now)...)
 	}
-	if failing, of := d.meter.failing(now); of >= feedsAtLeast {
-		share := float64(failing) / float64(of)
-		if share >= feedsFailing || share >= feedsAnswered && d.alarm.is(digest.FeedsFailing) {
-			out = append(out, finding{Problem: digest.Problem{Kind: digest.FeedsFailing, Since: now, Count: failing}})
-		}
+	if failing, of := d.meter.failing(now); offline(failing, of, d.alarm.is(digest.FeedsFailing)) {
+		out = append(out, finding{Problem: digest.Problem{Kind: digest.FeedsFailing, Since: now, Count: failing}})
 	}
 	return out, nil
+}
+
+// offline tells whether so many polls failed, of all the last ones, that it is for our own
+// network. It is not over only because feeds that fail are polled less and less.
+func offline(failing, of int, already bool) bool {
+	if already {
+		return float64(failing) >= feedsAnswered*float64(of)
+	}
+	return of >= feedsAtLeast && float64(failing) >= feedsFailing*float64(of)
 }
 
 // unreached are the platforms that are not reached.
@@ -192,9 +200,9 @@ func (d *Desk) cramped(s Storage, now time.Time) []finding {
 func (m *meter) failing(now time.Time) (failed, of int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, a := range m.answers {
-		if now.Sub(a.at) > feedsWithin {
-			continue
+	for _, a := range slices.Backward(m.answers) {
+		if age := now.Sub(a.at); age > feedsForgot || age > feedsWithin && of >= feedsLast {
+			break
 		}
 		if of++; !a.ok {
 			failed++

@@ -33,7 +33,7 @@ func (t *Telegram) Listen(ctx context.Context, in bot.Inbox) error {
 	)
 	var registering sync.WaitGroup
 	defer registering.Wait()
-	for pause := t.pause; ; {
+	for pause, wait := t.pause, pollTime; ; {
 		if !started {
 			cursor, err = t.start(ctx, in)
 			if started = err == nil; started {
@@ -41,7 +41,7 @@ func (t *Telegram) Listen(ctx context.Context, in bot.Inbox) error {
 			}
 		}
 		if err == nil {
-			cursor, err = t.poll(ctx, in, cursor)
+			cursor, err = t.poll(ctx, in, cursor, wait)
 		}
 		switch {
 		case ctx.Err() != nil:
@@ -50,11 +50,11 @@ func (t *Telegram) Listen(ctx context.Context, in bot.Inbox) error {
 			return ErrToken
 		case err == nil:
 			t.report(nil)
-			pause = t.pause
+			pause, wait = t.pause, pollTime
 			continue
 		}
 		sleep(ctx, t.troubled(err, pause))
-		pause, err = min(longPause, 2*pause), nil
+		pause, wait, err = min(longPause, 2*pause), 0, nil // the next answer tells at once that it is back
 	}
 }
 
@@ -76,11 +76,11 @@ func (t *Telegram) start(ctx context.Context, in bot.Inbox) (cursor string, err 
 	return cursor, nil
 }
 
-// poll fetches updates and has them recorded; the cursor it returns is what the next
-// poll confirms with.
-func (t *Telegram) poll(ctx context.Context, in bot.Inbox, cursor string) (string, error) {
+// poll fetches updates, waiting so long for the first, and has them recorded; the cursor it
+// returns is what the next poll confirms with.
+func (t *Telegram) poll(ctx context.Context, in bot.Inbox, cursor string, wait time.Duration) (string, error) {
 	p := tgbotapi.Params{
-		"timeout":         strconv.Itoa(int(pollTime.Seconds())),
+		"timeout":         strconv.Itoa(int(wait.Seconds())),
 		"allowed_updates": allowedUpdates,
 	}
 	p.AddNonEmpty("offset", cursor)

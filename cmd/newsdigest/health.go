@@ -24,21 +24,21 @@ func (h *house) observe(ctx context.Context) error {
 	if err != nil {
 		return &exitError{code: exitConfig, err: fmt.Errorf("NEWSDIGEST_METRICS: %w", err)}
 	}
-	s := &http.Server{Handler: observatory(h.desk, h.cfg.Pprof), ReadHeaderTimeout: 10 * time.Second}
+	s := &http.Server{Handler: observatory(h.desk, time.Now, h.cfg.Pprof), ReadHeaderTimeout: 10 * time.Second}
 	h.onClose(s.Close)
 	go s.Serve(l) //nolint:errcheck // it ends with the server
 	h.log.Info("metrics are served", "address", "http://"+l.Addr().String()+"/metrics", "profiles", h.cfg.Pprof)
 	return nil
 }
 
-// observatory are the pages for those who watch the bot.
-func observatory(d *desk.Desk, profiles bool) http.Handler {
+// observatory are the pages for those who watch the bot, by a clock.
+func observatory(d *desk.Desk, now func() time.Time, profiles bool) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry(d), promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry(d, now), promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
-		probe(w, d.Alive(r.Context(), time.Now()))
+		probe(w, d.Alive(r.Context(), now()))
 	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { probe(w, d.Readiness(time.Now())) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { probe(w, d.Readiness(now())) })
 	if profiles {
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -49,12 +49,15 @@ func metric(name, help string, labels ...string) *prometheus.Desc {
 }
 
 // statusCollector makes metrics of a desk's status, at each scrape.
-type statusCollector struct{ desk *desk.Desk }
+type statusCollector struct {
+	desk *desk.Desk
+	now  func() time.Time
+}
 
 // registry has the metrics of the desk, of Go and of the process.
-func registry(d *desk.Desk) *prometheus.Registry {
+func registry(d *desk.Desk, now func() time.Time) *prometheus.Registry {
 	r := prometheus.NewRegistry()
-	r.MustRegister(statusCollector{d}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.MustRegister(statusCollector{d, now}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return r
 }
 
@@ -72,7 +75,7 @@ const scrapeTime = 5 * time.Second
 func (c statusCollector) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
 	defer cancel()
-	s, err := c.desk.Status(ctx, time.Now())
+	s, err := c.desk.Status(ctx, c.now())
 	if err != nil {
 		out <- prometheus.NewInvalidMetric(readyMetric, err)
 		return
