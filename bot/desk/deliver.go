@@ -118,6 +118,9 @@ func (d *Desk) deliverTo(ctx context.Context, p digest.Platform, begun func() ([
 	if err != nil || full {
 		return next, err
 	}
+	if at := h.listed.Add(listEvery); h.idle && !d.walking && now.After(h.listed) && now.Before(at) {
+		return earlier(next, at), nil // a send elsewhere has ended; nothing was due here a moment ago
+	}
 	if err := d.list(ctx, p, h, begun, now); err != nil {
 		return now, err
 	}

@@ -16,7 +16,13 @@ const handful = 512
 // says.
 type hand struct {
 	waiting []waiting
+	listed  time.Time // when the index was asked last
+	idle    bool      // it had nothing then
 }
+
+// listEvery is how often the index is asked at most for a platform to which nothing is due:
+// every send that ends, to any of them, rouses the loop.
+const listEvery = 20 * time.Millisecond
 
 // waiting is a delivery in hand.
 type waiting struct {
@@ -56,6 +62,7 @@ func (d *Desk) list(ctx context.Context, p digest.Platform, h *hand, begun func(
 	if err != nil {
 		return err
 	}
+	h.listed, h.idle = now, len(first)+len(due)+len(h.waiting) == 0
 	h.waiting = append(first, h.waiting...)
 	for _, id := range due {
 		if !known[id] {
