@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,7 +65,8 @@ func same(a, b string) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-// client is where a request comes from, of IPv6 the network that one customer has.
+// client is where a request comes from, of IPv6 the network that one customer has. A proxy
+// on our own network tells for whom it asks; others may tell what they like.
 func client(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -73,6 +75,12 @@ func client(r *http.Request) string {
 	a, err := netip.ParseAddr(host)
 	if err != nil {
 		return host
+	}
+	if passed := r.Header.Values("X-Forwarded-For"); len(passed) > 0 && (a.IsLoopback() || a.IsPrivate()) {
+		last := passed[len(passed)-1]
+		if behind, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])); err == nil {
+			a = behind
+		}
 	}
 	bits := 32
 	if a = a.Unmap(); a.Is6() {

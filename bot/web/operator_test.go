@@ -80,6 +80,21 @@ func TestOperatorToken(t *testing.T) {
 	}
 }
 
+// TestProxy: a proxy of ours tells for whom it asks, the last of those it names; a stranger
+// may not.
+func TestProxy(t *testing.T) {
+	for _, tt := range []struct{ from, passed, want string }{
+		{"127.0.0.1:80", "198.51.100.7, 192.0.2.1", "192.0.2.1/32"}, {"[::1]:80", "2001:db8::1", "2001:db8::/64"}, {"10.1.2.3:80", "192.0.2.1", "192.0.2.1/32"},
+		{"127.0.0.1:80", "nonsense", "127.0.0.1/32"}, {"127.0.0.1:80", "", "127.0.0.1/32"}, {"198.51.100.9:80", "192.0.2.1", "198.51.100.9/32"},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.RemoteAddr = tt.from
+		if r.Header.Set("X-Forwarded-For", tt.passed); client(r) != tt.want {
+			t.Errorf("%s for %q: %s, want %s", tt.from, tt.passed, client(r), tt.want)
+		}
+	}
+}
+
 // TestClient: one customer of an IPv6 network is one place.
 func TestClient(t *testing.T) {
 	for from, want := range map[string]string{
