@@ -96,8 +96,8 @@ func Skim(body []byte, contentType, baseURL string, pick func([]Entry) []int) (f
 		if err == nil {
 			f, err = convert(parsed, baseURL, bare, pick)
 		}
-		if !errors.Is(err, errBare) {
-			return f, err
+		if err == nil {
+			return f, nil
 		}
 	}
 	return whole(doc, baseURL, pick)

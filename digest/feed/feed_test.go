@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -322,6 +323,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title type="html">a&lt;b&gt;</title><link href="/a"/></entry></feed>`), "")
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1","title":"a","items":[{"id":1,"content_html":"<p>x"}]}`), "")
 	f.Add([]byte("<?xml version='1.1' encoding='utf-16'?><rdf:RDF><item><title>1 < 2 ]]><!-- -- --><item></x>"), "")
+	f.Add([]byte(channel(longItems(14)...)), "")
+	f.Add([]byte(channel(untitled(longItems(14))...)), "")
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
 		feed, err := Parse(body, contentType, base)
 		if err != nil {
@@ -333,7 +336,18 @@ func FuzzParse(f *testing.F) {
 		for _, e := range feed.Entries {
 			checkEntry(t, e)
 		}
+		skimmed, err := Skim(body, contentType, base, func([]Entry) []int { return nil })
+		if err == nil && !slices.Equal(keysOf(skimmed), keysOf(feed)) {
+			t.Fatalf("skimmed: %q, want %q", keysOf(skimmed), keysOf(feed))
+		}
 	})
+}
+
+func keysOf(f Feed) (out []string) {
+	for _, e := range f.Entries {
+		out = append(out, e.Key)
+	}
+	return out
 }
 
 func checkEntry(t *testing.T, e Entry) {
