@@ -123,7 +123,7 @@ type Desk struct {
 	wakes     map[string]chan struct{} // by step: something became due earlier than Run expects
 	polls     inHand                   // sources being polled
 	window    *window                  // how many of them at once
-	reads     sync.Mutex               // one ingest step at a time
+	reads     turnstile                // one ingest step at a time
 	reading   sync.Map                 // digest.ArticleID -> true: pages in hand
 	idle      sync.WaitGroup           // sends in flight
 	refused   sync.Map                 // digest.StoryID -> Telling: what the model's words may not stand for
@@ -146,7 +146,7 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 	d := &Desk{
 		store: o.Store, fetch: o.Fetch, editor: o.Editor,
 		messengers: o.Messengers, pollEvery: o.PollEvery, pollLongest: o.PollLongest, model: o.Model, pages: o.Pages, log: o.Log,
-		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{}, window: newWindow(), share: newSharing(o.Member),
+		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{}, window: newWindow(), reads: newTurnstile(), room: newsroom{catching: newTurnstile()}, share: newSharing(o.Member),
 		meter: newMeter(time.Now()), operators: o.Operators, process: o.Process,
 	}
 	for _, s := range d.loops() {

@@ -92,8 +92,10 @@ func (d *Desk) placeNow(ctx context.Context, ids []digest.SourceID, now time.Tim
 
 // ingest places one batch and tells whether there may be more.
 func (d *Desk) ingest(ctx context.Context, now time.Time) (more bool, err error) {
-	d.reads.Lock()
-	defer d.reads.Unlock()
+	if err := d.reads.enter(ctx); err != nil {
+		return false, err
+	}
+	defer d.reads.leave()
 	st, ours := d.grouping()
 	if !ours {
 		return false, nil
@@ -169,3 +171,20 @@ func contained(do func() error) (err error) {
 	defer contain(&err)
 	return do()
 }
+
+// turnstile lets in one at a time, like a mutex that is waited for as long as a context
+// lasts: who is inside may wait for the store.
+type turnstile chan struct{}
+
+func newTurnstile() turnstile { return make(turnstile, 1) }
+
+func (t turnstile) enter(ctx context.Context) error {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t turnstile) leave() { <-t }

@@ -28,7 +28,7 @@ type newsroom struct {
 	// made anew once another process has placed some.
 	index *group.Index
 
-	catching sync.Mutex // held by who reads what others wrote
+	catching turnstile // held by who reads what others wrote
 
 	mu      sync.RWMutex // guards what follows; held for no I/O but opening
 	version uint64       // counts the changes that this process has seen
@@ -95,8 +95,10 @@ func (d *Desk) fill(ctx context.Context, rev uint64, now time.Time) error {
 // that tell something else are looked at for who follows them.
 func (d *Desk) catchUp(ctx context.Context, last uint64, now time.Time) error {
 	r := &d.room
-	r.catching.Lock()
-	defer r.catching.Unlock()
+	if err := r.catching.enter(ctx); err != nil {
+		return err
+	}
+	defer r.catching.leave()
 	r.mu.RLock()
 	from := r.rev
 	r.mu.RUnlock()
@@ -335,13 +337,15 @@ func difference(docs []summary.Document) *digest.Difference {
 }
 
 // forget closes stories and drops those that closed long ago.
-func (d *Desk) forget(now time.Time) {
-	d.reads.Lock()
-	defer d.reads.Unlock()
+func (d *Desk) forget(ctx context.Context, now time.Time) error {
+	if err := d.reads.enter(ctx); err != nil {
+		return err
+	}
+	defer d.reads.leave()
 	d.room.mu.Lock()
 	defer d.room.mu.Unlock()
 	if !d.room.open {
-		return
+		return nil
 	}
 	if d.room.index != nil {
 		d.room.index.Forget(now.Add(-digest.StoryLife))
@@ -358,4 +362,5 @@ func (d *Desk) forget(now time.Time) {
 	}
 	clear(d.room.views)
 	clear(d.room.news)
+	return nil
 }

@@ -7,7 +7,9 @@ import (
 
 // Retain drops what is older than it is kept.
 func (d *Desk) Retain(ctx context.Context, now time.Time) (time.Time, error) {
-	d.forget(now)
+	if err := d.forget(ctx, now); err != nil {
+		return now, err
+	}
 	own, ours := d.grouping()
 	if !ours {
 		return now.Add(time.Hour), nil
