@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -431,5 +432,20 @@ func TestObservatory(t *testing.T) {
 		t.Errorf("profiles on request: %v", err)
 	} else {
 		resp.Body.Close()
+	}
+}
+
+// TestMetricsDocumented: every metric is in the operators' page of the documentation.
+func TestMetricsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../.docs/operate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range metrics {
+		_, rest, _ := strings.Cut(m.String(), `fqName: "newsdigest_`)
+		name, _, _ := strings.Cut(rest, `"`)
+		if name == "" || !bytes.Contains(page, []byte("`"+name+"`")) {
+			t.Errorf("%s is not there", m)
+		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"newsdigest/digest"
 )
 
-// The metrics of a running bot. Each is named once, here; TestMetrics holds README.md
-// against them. The values of labels are of fixed sets: no chats, no hosts.
+// The metrics of a running bot. Each is named once, here; TestMetricsDocumented
+// holds .docs/operate.md against them. The values of labels are of fixed sets: no chats, no hosts.
 var (
 	deliveriesMetric = metric("deliveries_total", "Deliveries that ended, by final state.", "platform", "state")
 	latenessMetric   = metric("delivery_lateness_seconds", "How long after its slot the first page of a digest arrived.")
