@@ -168,7 +168,7 @@ func (c *conversation) refuse(err error) Reply {
 	h := fnv.New32a()
 	h.Write([]byte(c.r.ID + c.r.At.String()))
 	ref := fmt.Sprintf("%05X", h.Sum32()&0xfffff)
-	c.b.log.Error("request failed", "ref", ref, "platform", c.r.Platform, "kind", c.r.Kind,
+	c.b.log.Error("request failed", "ref", ref, "platform", c.r.Platform, "request", c.r.ID, "kind", c.r.Kind,
 		"command", c.r.Command, "error", err)
 	return c.say(texts.Fault, texts.Args{"Ref": ref})
 }

@@ -23,7 +23,7 @@ const (
 func (b *Bot) Immediate(ctx context.Context, r Request) (reply Reply) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.log.Error("no immediate reply", "platform", r.Platform, "error", p)
+			b.log.Error("no immediate reply", "platform", r.Platform, "request", r.ID, "error", p)
 			reply = Reply{}
 		}
 	}()
@@ -151,7 +151,7 @@ func (c *conversation) completeSubscriptions() []Choice {
 func (c *conversation) sourceChoices(ctx context.Context) []Choice {
 	all, err := c.b.desk.Sources(ctx, c.chat)
 	if err != nil {
-		c.b.log.Warn("no suggestions", "error", err)
+		c.b.log.Warn("no suggestions", "platform", c.r.Platform, "request", c.r.ID, "error", err)
 		return nil
 	}
 	var out []Choice

@@ -58,7 +58,7 @@ func (c *conversation) readFirst(ctx context.Context) error {
 	r.Working = true
 	if err := c.answer(ctx, r); err != nil {
 		// The digest itself may still get through.
-		c.b.log.Warn("not shown that sources are read", "platform", c.r.Platform, "error", err)
+		c.b.log.Warn("not shown that sources are read", "platform", c.r.Platform, "request", c.r.ID, "error", err)
 	}
 	return c.b.desk.ReadNow(ctx, unread, c.now, nil)
 }

@@ -48,7 +48,7 @@ func (c *conversation) offerImport(ctx context.Context) (Reply, error) {
 	}
 	body, err := d.Download(ctx, c.r, maxFile)
 	if err != nil {
-		c.b.log.Warn("file not read", "platform", c.r.Platform, "size", c.r.File.Size, "error", err)
+		c.b.log.Warn("file not read", "platform", c.r.Platform, "request", c.r.ID, "size", c.r.File.Size, "error", err)
 		return c.say(texts.FileTooLarge, texts.Args{"Max": maxFile >> 20}), nil
 	}
 	outlines, err := feed.ReadOPML(body)
