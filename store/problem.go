@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"newsdigest/digest"
@@ -20,6 +22,39 @@ func (s *Store) Problems(ctx context.Context, process string) ([]digest.Problem,
 		return nil, nil
 	}
 	return p, err
+}
+
+// AllProblems are what all processes found wrong and have not seen over.
+func (s *Store) AllProblems(ctx context.Context) ([]digest.Problem, error) {
+	all, err := named[[]digest.Problem](ctx, s.kv, "problems/")
+	var out []digest.Problem
+	for _, process := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, all[process]...)
+	}
+	return out, err
+}
+
+// livingLooks is how many looks it takes to see who lives.
+const livingLooks = 3
+
+// Living counts the processes that share the store and show life; it takes a few seconds.
+func (s *Store) Living(ctx context.Context) (n int, err error) {
+	before, err := s.beats(ctx)
+	if err != nil {
+		return 0, err
+	}
+	select {
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-time.After(livingLooks * LookEvery):
+	}
+	now, err := s.beats(ctx)
+	for id, b := range now {
+		if !b.Guest && b.N != before[id].N {
+			n++
+		}
+	}
+	return n, err
 }
 
 // SaveProblems replaces what a process found wrong.

@@ -36,11 +36,11 @@ type alarm struct {
 	calm  map[string]time.Time
 }
 
-// current is what is wrong now.
-func (a *alarm) current() []digest.Problem {
+// current is what is wrong now; looks is false while nobody here has looked.
+func (a *alarm) current() (open []digest.Problem, looks bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return slices.Clone(a.open)
+	return slices.Clone(a.open), a.loaded
 }
 
 // finding is something that looks wrong, and how long it may before it is a problem.
@@ -60,7 +60,8 @@ func (d *Desk) Alarm(ctx context.Context, now time.Time) (time.Time, error) {
 		return now, err
 	}
 	if d.alarm.weigh(found, now) {
-		if err := d.store.SaveProblems(ctx, d.process, d.alarm.current()); err != nil {
+		open, _ := d.alarm.current()
+		if err := d.store.SaveProblems(ctx, d.process, open); err != nil {
 			return now, err
 		}
 	}
@@ -214,7 +215,7 @@ func (m *meter) failing(now time.Time) (failed, of int) {
 // tellProblems tells the operators what they have not been told yet. Cut off, it tells the
 // rest the next time, and nothing twice: notices are filed once for their key.
 func (d *Desk) tellProblems(ctx context.Context, now time.Time) error {
-	open := d.alarm.current()
+	open, _ := d.alarm.current()
 	var left []digest.Problem
 	changed := false
 	for _, p := range open {

@@ -133,9 +133,20 @@ func (d *Desk) Status(ctx context.Context, now time.Time) (Status, error) {
 	s.Queues = Queues{Subscriptions: backlog.Subscriptions, Deliveries: backlog.Deliveries,
 		Sending: backlog.Sending, Articles: backlog.Articles, Requests: backlog.Requests}
 	s.Late, s.Behind = backlog.Late, backlog.Behind
-	s.Problems = d.alarm.current()
-	return s, nil
+	s.Problems, err = d.problems(ctx)
+	return s, err
 }
+
+// problems are what is wrong now; a process that does not look itself asks those that do.
+func (d *Desk) problems(ctx context.Context) ([]digest.Problem, error) {
+	if open, looks := d.alarm.current(); looks {
+		return open, nil
+	}
+	return d.store.AllProblems(ctx)
+}
+
+// Living counts the processes that share the store and show life; it takes a few seconds.
+func (d *Desk) Living(ctx context.Context) (int, error) { return d.store.Living(ctx) }
 
 // running are the platforms with a messenger.
 func (d *Desk) running() []digest.Platform {

@@ -13,6 +13,7 @@ import (
 
 	"newsdigest/bot/desk"
 	"newsdigest/digest"
+	"newsdigest/store/postgres"
 )
 
 // The exit codes of status: 0 is healthy.
@@ -55,7 +56,15 @@ func (p *program) status(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return p.report(report{Running: p.running != nil, Healthy: p.running != nil && s.Healthy(), Status: s}, h.engine.where)
+		running := p.running != nil
+		if !running && postgres.IsAddress(h.cfg.Store) {
+			living, err := h.desk.Living(ctx)
+			if err != nil {
+				return err
+			}
+			s.Began, running = time.Time{}, living > 0
+		}
+		return p.report(report{Running: running, Healthy: running && s.Healthy(), Status: s}, h.engine.where)
 	})
 }
 
@@ -84,9 +93,12 @@ func (r report) text(file string) string {
 	line := func(subject, format string, args ...any) {
 		fmt.Fprintf(&b, "%-10s %s\n", subject, fmt.Sprintf(format, args...))
 	}
-	if r.Running {
+	switch {
+	case r.Running && r.Began.IsZero():
+		line("newsdigest", "%s, running on %s", r.Version, file)
+	case r.Running:
 		line("newsdigest", "%s, running for %s", r.Version, span(r.At.Sub(r.Began)))
-	} else {
+	default:
 		line("newsdigest", "%s, not running on %s", r.Version, file)
 	}
 	if r.At.IsZero() {

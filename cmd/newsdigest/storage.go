@@ -3,11 +3,11 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	"newsdigest/bot/desk"
+	"newsdigest/store/postgres"
 )
 
 // backups is how writing them goes.
@@ -31,7 +31,7 @@ func (b *backups) ended(err error, now time.Time) {
 // storage is what the machine has for the store.
 func (h *house) storage() desk.Storage {
 	s := desk.Storage{Backups: h.cfg.Backups != ""}
-	if !strings.Contains(h.cfg.Store, "://") {
+	if !postgres.IsAddress(h.cfg.Store) {
 		if info, err := os.Stat(h.cfg.Store); err == nil {
 			s.Bytes = info.Size()
 		}
@@ -44,4 +44,16 @@ func (h *house) storage() desk.Storage {
 		s.LastBackup = newestBackup(h.cfg.Backups)
 	}
 	return s
+}
+
+// processName tells processes apart that share a store in a database: by their machine.
+func processName(store string) string {
+	if !postgres.IsAddress(store) {
+		return ""
+	}
+	name, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return name
 }
