@@ -45,6 +45,7 @@ import (
 //	inbox/done/<platform>/<id>                  a message that was handled (no value)
 //	inbox/cursor/<platform>                     up to where the platform's messages are recorded
 //	problems/<process>                          what is wrong there, and operators were told
+//	meta/announcement                           what an operator announced last, and how far it is
 //	meta/touched/<process>                      when it last tried to write
 //	expire/<time>/<kind>/<id>                   when to look whether something has to go (no value)
 //

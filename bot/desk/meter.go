@@ -119,12 +119,7 @@ const (
 	pollsTally      = "polls"
 )
 
-func (m *meter) count(kind string, p digest.Platform, what string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.countLocked(kind, p, what)
-}
-
+// countLocked counts one more; mu is held.
 func (m *meter) countLocked(kind string, p digest.Platform, what string) {
 	if m.tallies[kind] == nil {
 		m.tallies[kind] = map[Tally]uint64{}
