@@ -20,68 +20,47 @@ import (
 	"newsdigest/store/kv"
 )
 
-// hangs is an engine as a process sees it that can be stopped and go on: nothing it asks
-// comes back meanwhile. A dead one gets no answer but an error.
+// hangs is an engine as a process sees it that dies, or that stops and goes on: nothing that
+// it asks meanwhile is done. What it waits for when it stops it gets when it goes on; no
+// other call may wait so long, since who waits for a lock is not idle to synctest.
 type hangs struct {
 	kv.Engine
-	dead   atomic.Bool
-	mu     sync.Mutex
-	thawed chan struct{} // nil while it runs
-	// after is asked when an update has been written.
-	after func()
+	gone   atomic.Bool
+	thawed chan struct{}
+	// stops is asked when an update has been written: whether the process stops there.
+	stops func() bool
 }
 
-func (h *hangs) freeze() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.thawed == nil {
-		h.thawed = make(chan struct{})
-	}
-}
+var errHangs = errors.New("the process does not run")
 
 func (h *hangs) thaw() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.gone.Store(false)
 	close(h.thawed)
-	h.thawed = nil
-}
-
-// pass returns once the process runs.
-func (h *hangs) pass() error {
-	h.mu.Lock()
-	thawed := h.thawed
-	h.mu.Unlock()
-	if thawed != nil {
-		<-thawed
-	}
-	if h.dead.Load() {
-		return errDead
-	}
-	return nil
 }
 
 func (h *hangs) Update(ctx context.Context, fn func(kv.Tx) error) error {
-	if err := h.pass(); err != nil {
-		return err
+	if h.gone.Load() {
+		return errHangs
 	}
 	err := h.Engine.Update(ctx, fn)
-	if h.after != nil {
-		h.after()
+	if h.stops != nil && h.stops() {
+		h.gone.Store(true)
+		<-h.thawed
 	}
-	return errors.Join(err, h.pass())
+	return err
 }
 
 func (h *hangs) Get(ctx context.Context, key []byte) ([]byte, error) {
-	if err := h.pass(); err != nil {
-		return nil, err
+	if h.gone.Load() {
+		return nil, errHangs
 	}
 	return h.Engine.Get(ctx, key)
 }
 
 func (h *hangs) Scan(ctx context.Context, from, to []byte) iter.Seq2[kv.Pair, error] {
 	return func(yield func(kv.Pair, error) bool) {
-		if err := h.pass(); err != nil {
-			yield(kv.Pair{}, err)
+		if h.gone.Load() {
+			yield(kv.Pair{}, errHangs)
 			return
 		}
 		h.Engine.Scan(ctx, from, to)(yield)
@@ -121,7 +100,7 @@ func newHouse(t *testing.T, processes int) *house {
 // start begins one more process. It ends with the test.
 func (h *house) start() *process {
 	h.t.Helper()
-	p := &process{engine: &hangs{Engine: h.engine}}
+	p := &process{engine: &hangs{Engine: h.engine, thawed: make(chan struct{})}}
 	s, err := store.Open(h.t.Context(), p.engine)
 	if err != nil {
 		h.t.Fatal(err)
@@ -220,7 +199,7 @@ func TestShareKilled(t *testing.T) {
 				var sends atomic.Int32
 				h.telegram.fate = func(int, digest.Address, digest.Attempt) (bool, error) {
 					if sends.Add(1) == int32(seed+2) {
-						dying.engine.dead.Store(true) // in the middle of a send
+						dying.engine.gone.Store(true) // in the middle of a send
 					}
 					return true, nil
 				}
@@ -246,17 +225,18 @@ func TestShareHangs(t *testing.T) {
 		h.order(chats, time.Minute)
 		hung := h.desks[0]
 		var once sync.Once
-		hung.engine.after = func() {
+		hung.engine.stops = func() (now bool) {
 			begun, err := h.desks[1].store.UnsettledDeliveries(context.Background(), func(digest.DeliveryID) bool { return false })
 			mine := slices.ContainsFunc(begun, func(d digest.Delivery) bool {
 				return d.Platform == digest.Telegram && hung.parts().Owns(string(d.Chat))
 			})
 			if err == nil && mine {
-				once.Do(hung.engine.freeze)
+				once.Do(func() { now = true })
 			}
+			return now
 		}
 		time.Sleep(100 * time.Second)
-		if hung.engine.thawed == nil {
+		if !hung.engine.gone.Load() {
 			t.Fatal("the process did not hang")
 		}
 		before := len(h.telegram.messages())
@@ -373,9 +353,9 @@ func TestHold(t *testing.T) {
 		if running.Load() != 1 || runs.Load() != 2 || !h.desks[1-first].Holds(store.TelegramLease) {
 			t.Errorf("after the holder has left: %d run, %d began", running.Load(), runs.Load())
 		}
-		h.desks[1-first].engine.freeze()
+		h.desks[1-first].engine.gone.Store(true)
 		time.Sleep(20 * time.Second)
-		h.desks[1-first].engine.thaw()
+		h.desks[1-first].engine.gone.Store(false)
 		time.Sleep(3 * time.Second)
 		if running.Load() != 1 {
 			t.Errorf("after a while in which nobody could take over: %d run", running.Load())
