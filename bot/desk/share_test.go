@@ -368,6 +368,7 @@ func TestHold(t *testing.T) {
 // What one process changes another does at its time: it is told.
 func TestShareRouses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(30 * time.Second) // steps that nobody rouses look at the half minute
 		h := newHouse(t, 2)
 		time.Sleep(5 * time.Second)
 		// Nothing is due, so that all steps sleep; then, through the first process, chats
