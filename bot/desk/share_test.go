@@ -331,7 +331,7 @@ func TestHold(t *testing.T) {
 					}
 					runs.Add(1)
 					<-ctx.Done()
-					time.Sleep(time.Second) // there is something to end
+					time.Sleep(3 * time.Second) // there is something to end
 					running.Add(-1)
 					return nil
 				})
