@@ -28,7 +28,7 @@ type hangs struct {
 	gone   atomic.Bool
 	thawed chan struct{}
 	// stops is asked when an update has been written: whether the process stops there.
-	stops func() bool
+	stops atomic.Pointer[func() bool]
 }
 
 var errHangs = errors.New("the process does not run")
@@ -43,7 +43,7 @@ func (h *hangs) Update(ctx context.Context, fn func(kv.Tx) error) error {
 		return errHangs
 	}
 	err := h.Engine.Update(ctx, fn)
-	if h.stops != nil && h.stops() {
+	if stops := h.stops.Load(); stops != nil && (*stops)() {
 		h.gone.Store(true)
 		<-h.thawed
 	}
@@ -197,12 +197,14 @@ func TestShareKilled(t *testing.T) {
 				h.order(chats, time.Minute)
 				dying := h.desks[seed%3]
 				var sends atomic.Int32
+				h.telegram.mu.Lock()
 				h.telegram.fate = func(int, digest.Address, digest.Attempt) (bool, error) {
 					if sends.Add(1) == int32(seed+2) {
 						dying.engine.gone.Store(true) // in the middle of a send
 					}
 					return true, nil
 				}
+				h.telegram.mu.Unlock()
 				time.Sleep(100 * time.Second)
 				h.audit(chats)
 				for _, p := range h.desks {
@@ -225,7 +227,7 @@ func TestShareHangs(t *testing.T) {
 		h.order(chats, time.Minute)
 		hung := h.desks[0]
 		var once sync.Once
-		hung.engine.stops = func() (now bool) {
+		stops := func() (now bool) {
 			begun, err := h.desks[1].store.UnsettledDeliveries(context.Background(), func(digest.DeliveryID) bool { return false })
 			mine := slices.ContainsFunc(begun, func(d digest.Delivery) bool {
 				return d.Platform == digest.Telegram && hung.parts().Owns(string(d.Chat))
@@ -235,6 +237,7 @@ func TestShareHangs(t *testing.T) {
 			}
 			return now
 		}
+		hung.engine.stops.Store(&stops)
 		time.Sleep(100 * time.Second)
 		if !hung.engine.gone.Load() {
 			t.Fatal("the process did not hang")
@@ -284,6 +287,14 @@ func TestShareStops(t *testing.T) {
 	})
 }
 
+// rateOf is how fast the process may send at present.
+func (p *process) rateOf(to digest.Platform) float64 {
+	pace := p.paces[to]
+	pace.mu.Lock()
+	defer pace.mu.Unlock()
+	return pace.rate.PerSecond
+}
+
 // One bot has one rate, whoever has which part of the work.
 func TestShareRates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -293,23 +304,21 @@ func TestShareRates(t *testing.T) {
 			for p, full := range map[digest.Platform]float64{digest.Telegram: 29, digest.Discord: 40} {
 				sum := 0.0
 				for _, d := range h.desks {
-					d.paces[p].mu.Lock()
-					sum += d.paces[p].rate.PerSecond
-					d.paces[p].mu.Unlock()
+					sum += d.rateOf(p)
 				}
 				if sum > full*1.01 {
 					t.Errorf("together they send %.2f a second to %s, want %.0f at most", sum, p, full)
 				}
 			}
 		}
-		alone := h.desks[0].paces[digest.Telegram].rate.PerSecond
+		alone := h.desks[0].rateOf(digest.Telegram)
 		if alone >= 29 || alone < 29*(1-answerShare)/4 {
 			t.Errorf("one of three sends %.1f a second", alone)
 		}
 		h.desks[1].stop()
 		h.desks[2].stop()
 		time.Sleep(3 * time.Second)
-		if rate := h.desks[0].paces[digest.Telegram].rate.PerSecond; rate != 29 {
+		if rate := h.desks[0].rateOf(digest.Telegram); rate != 29 {
 			t.Errorf("left alone it sends %.1f a second, want all 29", rate)
 		}
 	})
