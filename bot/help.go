@@ -127,11 +127,11 @@ func (c *conversation) joined(ctx context.Context) (Reply, error) {
 func (c *conversation) leave(ctx context.Context) error {
 	const why = "removed or blocked"
 	if at := c.r.Chat; at.Channel == "" && at.Server != "" {
-		return c.b.desk.LoseServer(ctx, at, why)
+		return c.b.desk.LoseServer(ctx, at, why, c.now)
 	}
 	chat, ok, err := c.b.desk.Chat(ctx, c.r.Chat)
 	if err != nil || !ok {
 		return err
 	}
-	return c.b.desk.Lose(ctx, chat.ID, why)
+	return c.b.desk.Lose(ctx, chat.ID, why, c.now)
 }

@@ -68,7 +68,7 @@ func (c *conversation) offerImport(ctx context.Context) (Reply, error) {
 		fresh = fresh[:room]
 		r.Post.Lines = append(r.Post.Lines, digest.Plain(c.t(texts.FileRoom, texts.Args{"Max": digest.MaxSources, "Count": room})))
 	}
-	ids, err := c.b.desk.Introduce(ctx, fresh)
+	ids, err := c.b.desk.Introduce(ctx, fresh, c.now)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -83,8 +83,10 @@ type Chat struct {
 	// Question is what the chat was asked and may answer with its next message.
 	Question *Question `json:"question,omitempty"`
 	// Gone says why nothing is sent here any more (blocked, removed) until somebody
-	// speaks here again; empty while all is well.
-	Gone string `json:"gone,omitempty"`
+	// speaks here again; empty while all is well. A chat that stays away is forgotten.
+	// GoneSince is when that was noticed.
+	Gone      string    `json:"gone,omitempty"`
+	GoneSince time.Time `json:"gone_since,omitzero"`
 	// Blocked is when an operator shut the chat out: it gets and asks nothing; zero if none
 	// did.
 	Blocked time.Time `json:"blocked,omitzero"`

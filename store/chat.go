@@ -190,10 +190,11 @@ type chatIndexes struct {
 	due     map[int]time.Time // when its subscriptions are due, by ordinal
 	counted []digest.SourceID
 	watched []digest.StoryID
+	gone    time.Time // since when
 }
 
 func indexed(c digest.Chat) chatIndexes {
-	return chatIndexes{c.Address.Key(), dueTimes(c), slices.Clone(c.Counted), watched(c)}
+	return chatIndexes{c.Address.Key(), dueTimes(c), slices.Clone(c.Counted), watched(c), c.GoneSince}
 }
 
 // putChat writes a chat and brings what stands in indexes from before to now.
@@ -211,6 +212,11 @@ func putChat(tx kv.Tx, before chatIndexes, now chatRow) error {
 	}
 	if err := rewatch(tx, now.ID, before.watched, watched(now.Chat)); err != nil {
 		return err
+	}
+	if since := now.GoneSince; !since.IsZero() && !since.Equal(before.gone) {
+		if err := expire(tx, since.Add(goneLife), expireChat, string(now.ID)); err != nil {
+			return err
+		}
 	}
 	raw, err := json.Marshal(now)
 	if err != nil {
@@ -326,15 +332,27 @@ const deleteAtOnce = 100
 // DeleteChat removes a chat with everything that is kept about it. The chat itself goes
 // first, so that nothing new is filed for it; cut off after that, it can be called again.
 func (s *Store) DeleteChat(ctx context.Context, id digest.ChatID) error {
+	return s.deleteChat(ctx, id, func(digest.Chat) bool { return true })
+}
+
+// deleteChat is DeleteChat for a chat that this is true of in the moment in which it goes.
+func (s *Store) deleteChat(ctx context.Context, id digest.ChatID, still func(digest.Chat) bool) error {
+	stays := false
 	for left := true; left; {
 		err := s.kv.Update(ctx, func(tx kv.Tx) error {
+			c, found, err := get[digest.Chat](tx, chatKey(id))
+			if stays = found && !still(c); err != nil || stays {
+				return err
+			}
 			if err := s.removeFeed(tx, id); err != nil {
 				return err
 			}
-			var err error
 			left, err = removeChat(tx, id)
 			return err
 		})
+		if stays {
+			return err
+		}
 		if err != nil {
 			return err
 		}
@@ -350,7 +368,8 @@ func removeChat(tx kv.Tx, id digest.ChatID) (left bool, err error) {
 		return false, err
 	}
 	before := indexed(row.Chat)
-	row.Chat = digest.Chat{ID: id, Address: row.Address, Counted: within(before.counted, nil, countedAtOnce)}
+	row.Chat = digest.Chat{ID: id, Address: row.Address, Gone: row.Gone, GoneSince: row.GoneSince,
+		Counted: within(before.counted, nil, countedAtOnce)}
 	if err := putChat(tx, before, row); err != nil || len(row.Counted) > 0 {
 		return true, err
 	}

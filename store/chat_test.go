@@ -159,14 +159,14 @@ func TestFollowersWakeASource(t *testing.T) {
 	check(t, s.SavePoll(t.Context(), Poll{Source: src}))
 	count(1, src.ID)
 	state(2, "2026-03-02 09:00:00")
-	check(t, s.RestSource(t.Context(), src.ID)) // followed: stays
+	check(t, s.RestSource(t.Context(), src.ID, start)) // followed: stays
 	count(0)
 	count(1)
 	state(0, "2026-03-02 09:00:00")
 	count(1, src.ID) // back before its time: the publisher's pause holds
 	state(1, "2026-03-02 09:00:00")
 	count(1)
-	check(t, s.RestSource(t.Context(), src.ID))
+	check(t, s.RestSource(t.Context(), src.ID, start))
 	state(0, "never")
 	count(1, src.ID)
 	state(1, "1970-01-01 00:00:00")

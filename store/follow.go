@@ -12,6 +12,22 @@ import (
 	"newsdigest/store/kv"
 )
 
+// StarterCounted names the starter set by which all chats were counted as followers last,
+// empty while that is not known.
+func (s *Store) StarterCounted(ctx context.Context) (string, error) {
+	set, err := load[string](ctx, s.kv, starterKey)
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return set, err
+}
+
+// SetStarterCounted notes that all chats are counted by this starter set; with an empty
+// name, that some may not be.
+func (s *Store) SetStarterCounted(ctx context.Context, set string) error {
+	return s.kv.Update(ctx, func(tx kv.Tx) error { return put(tx, starterKey, set) })
+}
+
 // Followers is in how many chats a source is counted.
 func (s *Store) Followers(ctx context.Context, id digest.SourceID) (int, error) {
 	raw, err := s.kv.Get(ctx, followersKey(id))
@@ -51,7 +67,8 @@ func recount(tx kv.Tx, before, now []digest.SourceID) error {
 	return nil
 }
 
-// follow adds to a source's followers. The first one wakes the source.
+// follow adds to a source's followers. The first one wakes the source, and so does the
+// last one who leaves.
 func follow(tx kv.Tx, id digest.SourceID, more int) error {
 	raw, err := tx.Get(followersKey(id))
 	n, err := followers(id, raw, err)
@@ -60,7 +77,10 @@ func follow(tx kv.Tx, id digest.SourceID, more int) error {
 	}
 	n += more
 	if n <= 0 {
-		return tx.Delete(followersKey(id))
+		if err := tx.Delete(followersKey(id)); err != nil {
+			return err
+		}
+		return wake(tx, id) // to be put to rest, also if it was paused
 	}
 	if err := tx.Put(followersKey(id), []byte(strconv.Itoa(n))); err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 //	process/<id>                                the last sign of life of a process, see member.go
 //	meta/move                                   how far a move of a store into here has come
 //	meta/secret                                 what public ids are made with
+//	meta/starter                                the starter set by which chats are counted as followers
 //	chat/<chat>                                 chat
 //	addr/<address key>                          id of the chat that is there
 //	own/<chat>/<kind>/<id>                      the chat's editions, deliveries and feedback (no value)
@@ -56,6 +57,8 @@ var (
 	schemaKey = []byte("meta/schema")
 	secretKey = []byte("meta/secret")
 	newsKey   = []byte("meta/news")
+
+	starterKey = []byte("meta/starter")
 )
 
 func key(parts ...string) []byte { return []byte(strings.Join(parts, "/")) }

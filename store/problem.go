@@ -66,8 +66,3 @@ func (s *Store) SaveProblems(ctx context.Context, process string, p []digest.Pro
 		return put(tx, problemsKey(process), p)
 	})
 }
-
-// Touch writes a little, to see whether the store takes writes.
-func (s *Store) Touch(ctx context.Context, process string, now time.Time) error {
-	return s.kv.Update(ctx, func(tx kv.Tx) error { return put(tx, key("meta", "touched", process), now) })
-}

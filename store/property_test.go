@@ -167,7 +167,7 @@ func (m *machine) savePoll(t *rapid.T) {
 }
 
 func (m *machine) restSource(t *rapid.T) {
-	m.ok(t, m.s.RestSource(context.Background(), testSource(pick(t, "source", 4)).ID))
+	m.ok(t, m.s.RestSource(context.Background(), testSource(pick(t, "source", 4)).ID, start))
 }
 
 func (m *machine) saveStory(t *rapid.T) {

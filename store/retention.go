@@ -28,7 +28,9 @@ const (
 	expireFeedback expiry = "feedback"
 	expirePublic   expiry = "public"
 	expireContent  expiry = "content"
-	expirePolls    expiry = "polls" // what is known of the polls of a source nobody follows
+	expireSource   expiry = "polls" // a source that nobody follows
+	expireChat     expiry = "chat"  // a chat that is Gone
+	expireProcess  expiry = "process"
 )
 
 // expiryRules remove what has to go at now, or return when to look again.
@@ -41,7 +43,9 @@ var expiryRules = map[expiry]func(tx kv.Tx, id string, now time.Time) (again tim
 	expireFeedback: expiredFeedback,
 	expirePublic:   expiredPublic,
 	expireContent:  expiredContent,
-	expirePolls:    expiredPolls,
+	expireSource:   expiredSource,
+	expireChat:     expiredChat,
+	expireProcess:  expiredProcess,
 }
 
 func expire(tx kv.Tx, at time.Time, kind expiry, id string) error {
@@ -59,6 +63,9 @@ func (s *Store) Retain(ctx context.Context, now time.Time, limit int) (looked in
 	for looked < limit {
 		entries, err := s.expired(ctx, now, min(limit-looked, expireAtOnce))
 		if err != nil || len(entries) == 0 {
+			return looked, err
+		}
+		if err := s.purge(ctx, entries, now); err != nil {
 			return looked, err
 		}
 		err = s.kv.Update(ctx, func(tx kv.Tx) error {
@@ -94,11 +101,10 @@ func (s *Store) expired(ctx context.Context, now time.Time, limit int) ([]string
 
 // settle carries out the rule of one entry and drops or moves the entry.
 func settle(tx kv.Tx, entry string, now time.Time) error {
-	parts := strings.SplitN(entry, "/", 4) // "expire", time, kind, id
-	if len(parts) < 4 || expiryRules[expiry(parts[2])] == nil {
-		return fmt.Errorf("entry %q of the expiry index is not understood", entry)
+	kind, id, err := readEntry(entry)
+	if err != nil {
+		return err
 	}
-	kind, id := expiry(parts[2]), parts[3]
 	again, err := expiryRules[kind](tx, id, now)
 	if err != nil {
 		return err
@@ -110,6 +116,15 @@ func settle(tx kv.Tx, entry string, now time.Time) error {
 		return nil
 	}
 	return expire(tx, again, kind, id)
+}
+
+// readEntry reads a key of the expiry index.
+func readEntry(entry string) (kind expiry, id string, err error) {
+	parts := strings.SplitN(entry, "/", 4) // "expire", time, kind, id
+	if len(parts) < 4 || expiryRules[expiry(parts[2])] == nil {
+		return "", "", fmt.Errorf("entry %q of the expiry index is not understood", entry)
+	}
+	return expiry(parts[2]), parts[3], nil
 }
 
 // expiredArticle: the text goes when the story is closed, the rest newsLife after the
@@ -172,17 +187,24 @@ func expiredMarker(tx kv.Tx, id string, _ time.Time) (time.Time, error) {
 	return time.Time{}, tx.Delete(key("inbox/done", id))
 }
 
-// expiredPolls: of a source that nobody has followed for seenLife, the seen entries and
-// the validators go together, so that the next poll gets the feed as a first one does.
-// The source itself stays: a chat that comes back may name it.
-func expiredPolls(tx kv.Tx, id string, now time.Time) (time.Time, error) {
+// expiredSource: a source that nobody has followed for seenLife goes with all that is known
+// of its polls. A starter source stays, for a new chat may follow it at any time; its seen
+// entries and validators go together, so that its next poll is a first one.
+func expiredSource(tx kv.Tx, id string, now time.Time) (time.Time, error) {
 	src, found, err := get[digest.Source](tx, sourceKey(digest.SourceID(id)))
 	if err != nil || !found || !src.Fetch.Next.IsZero() || src.Fetch.LastTry.Add(seenLife).After(now) {
 		return time.Time{}, err // followed again; the next rest files it again
 	}
-	src.Fetch = digest.Fetch{}
+	raw, err := tx.Get(followersKey(src.ID))
+	if n, err := followers(src.ID, raw, err); err != nil || n > 0 {
+		return time.Time{}, err
+	}
 	if err := tx.Delete(seenKey(src.ID)); err != nil {
 		return time.Time{}, err
 	}
-	return time.Time{}, put(tx, sourceKey(src.ID), src)
+	if !src.Starter {
+		return time.Time{}, tx.Delete(sourceKey(src.ID))
+	}
+	src.Fetch = digest.Fetch{}
+	return now.Add(seenLife), put(tx, sourceKey(src.ID), src)
 }

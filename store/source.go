@@ -24,26 +24,48 @@ func (s *Store) Sources(ctx context.Context) iter.Seq2[digest.Source, error] {
 // known of its polls stays.
 func (s *Store) PutSource(ctx context.Context, src digest.Source) error {
 	return s.kv.Update(ctx, func(tx kv.Tx) error {
-		now := src
 		old, found, err := get[digest.Source](tx, sourceKey(src.ID))
 		if err != nil {
 			return err
 		}
-		raw, err := tx.Get(followersKey(src.ID))
-		n, err := followers(src.ID, raw, err)
-		if err != nil {
+		if !found {
+			_, err = newSource(tx, src)
 			return err
 		}
+		now := src
 		now.Fetch = old.Fetch
-		if !found {
-			now.Fetch = src.Fetch
-			now.Fetch.Next = time.Time{}
-			if n > 0 {
-				now.Fetch.Next = atOnce
-			}
-		}
 		return putSource(tx, old.Fetch.Next, now)
 	})
+}
+
+// IntroduceSource stores a source that nobody has to follow yet, unless it is known; it
+// returns the one that is there then. If nobody ever follows it, it goes one day.
+func (s *Store) IntroduceSource(ctx context.Context, src digest.Source, now time.Time) (out digest.Source, err error) {
+	err = s.kv.Update(ctx, func(tx kv.Tx) error {
+		var found bool
+		if out, found, err = get[digest.Source](tx, sourceKey(src.ID)); err != nil || found {
+			return err
+		}
+		if out, err = newSource(tx, src); err != nil || !out.Fetch.Next.IsZero() {
+			return err
+		}
+		return expire(tx, now.Add(seenLife), expireSource, string(src.ID))
+	})
+	return out, err
+}
+
+// newSource stores a source that is not known. It is due at once if it is followed
+// already.
+func newSource(tx kv.Tx, src digest.Source) (digest.Source, error) {
+	raw, err := tx.Get(followersKey(src.ID))
+	n, err := followers(src.ID, raw, err)
+	if err != nil {
+		return src, err
+	}
+	if src.Fetch.Next = (time.Time{}); n > 0 {
+		src.Fetch.Next = atOnce
+	}
+	return src, putSource(tx, time.Time{}, src)
 }
 
 // putSource writes a source and moves its due time from the one it had.
@@ -69,9 +91,9 @@ func (s *Store) NextSource(ctx context.Context) (time.Time, bool, error) {
 	return dueSources.earliest(ctx, s.kv, s.parts)
 }
 
-// RestSource takes a source that nobody follows out of the due index, until somebody
-// does again. A source that is followed stays.
-func (s *Store) RestSource(ctx context.Context, id digest.SourceID) error {
+// RestSource takes a source that nobody follows at now out of the due index, until
+// somebody does again or it goes for good. A source that is followed stays.
+func (s *Store) RestSource(ctx context.Context, id digest.SourceID, now time.Time) error {
 	return s.kv.Update(ctx, func(tx kv.Tx) error {
 		raw, err := tx.Get(followersKey(id))
 		n, err := followers(id, raw, err)
@@ -84,7 +106,7 @@ func (s *Store) RestSource(ctx context.Context, id digest.SourceID) error {
 		}
 		before := src.Fetch.Next
 		src.Fetch.Next = time.Time{}
-		if err := expire(tx, src.Fetch.LastTry.Add(seenLife), expirePolls, string(id)); err != nil {
+		if err := expire(tx, now.Add(seenLife), expireSource, string(id)); err != nil {
 			return err
 		}
 		return putSource(tx, before, src)

@@ -116,7 +116,7 @@ var costsOf = []struct {
 	{"article", "article", []string{"queue/read", "queue/place", "expire/article"}},
 	{"story", "story", []string{"live", "news", "expire/story", "public/story"}},
 	{"source", "source", []string{"followers", "seen", "due/source", "expire/polls"}},
-	{"chat", "chat", []string{"addr", "due/sub", "watch", "public/feed"}},
+	{"chat", "chat", []string{"addr", "due/sub", "watch", "public/feed", "expire/chat"}},
 	{"delivery", "delivery", []string{"own/delivery", "due/delivery", "sending", "expire/delivery"}},
 	{"edition", "edition", []string{"own/edition", "public/edition", "expire/edition"}},
 }

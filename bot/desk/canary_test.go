@@ -68,7 +68,7 @@ func TestNoWayInside(t *testing.T) {
 	for i := 0; len(outlines) > 0; i++ { // as many as a chat may have
 		n := min(len(outlines), digest.MaxSources)
 		other := w.meet(digest.Address{Platform: digest.Telegram, Channel: fmt.Sprint(100 + i)})
-		if _, _, err := w.Import(ctx, other.ID, outlines[:n]); err != nil {
+		if _, _, err := w.Import(ctx, other.ID, outlines[:n], w.now); err != nil {
 			t.Error(err)
 		}
 		outlines = outlines[n:]

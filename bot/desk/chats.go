@@ -36,7 +36,7 @@ func (d *Desk) Meet(ctx context.Context, at digest.Address, texts, client string
 		return d.store.CreateChat(ctx, c)
 	case c.Gone != "":
 		return d.Change(ctx, c.ID, func(c *digest.Chat) error {
-			c.Gone = ""
+			c.Gone, c.GoneSince = "", time.Time{}
 			return d.plan(c, now)
 		})
 	}
@@ -95,9 +95,7 @@ func (d *Desk) Change(ctx context.Context, id digest.ChatID, change func(*digest
 		if err := change(c); err != nil {
 			return err
 		}
-		if c.Counted = nil; c.Gone == "" && c.Blocked.IsZero() {
-			c.Counted = c.Follows(d.starters())
-		}
+		c.Counted = d.counted(*c)
 		more = slices.DeleteFunc(slices.Clone(c.Counted), func(s digest.SourceID) bool { return slices.Contains(before, s) })
 		return nil
 	})
@@ -107,6 +105,15 @@ func (d *Desk) Change(ctx context.Context, id digest.ChatID, change func(*digest
 	d.rouse(polling)
 	d.rouseOwner(string(id), composing)
 	return c, err
+}
+
+// counted are the sources that a chat is counted as a follower of: those that are polled
+// for it.
+func (d *Desk) counted(c digest.Chat) []digest.SourceID {
+	if c.Gone != "" || !c.Blocked.IsZero() {
+		return nil
+	}
+	return c.Follows(d.starters())
 }
 
 // plan sets the next slot of each of the chat's running subscriptions.
@@ -127,20 +134,4 @@ func (d *Desk) SetZone(ctx context.Context, id digest.ChatID, zone, place string
 		c.Settings.Zone, c.Settings.Place = zone, place
 		return d.plan(c, now)
 	})
-}
-
-// recount makes every chat counted where it follows, after the starter set has changed.
-func (d *Desk) recount(ctx context.Context) error {
-	for c, err := range d.store.Chats(ctx) {
-		if err != nil {
-			return err
-		}
-		if c.Gone != "" || slices.Equal(c.Counted, c.Follows(d.starters())) {
-			continue
-		}
-		if _, err := d.Change(ctx, c.ID, func(*digest.Chat) error { return nil }); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -37,7 +37,7 @@ func TestBack(t *testing.T) {
 	w := newWorld(t)
 	c := w.meet(private)
 	w.daily(c, 8)
-	if err := w.Lose(t.Context(), c.ID, "blocked"); err != nil {
+	if err := w.Lose(t.Context(), c.ID, "blocked", start); err != nil {
 		t.Fatal(err)
 	}
 	if c, err := w.Change(t.Context(), c.ID, func(*digest.Chat) error { return nil }); err != nil || len(c.Counted) != 0 {

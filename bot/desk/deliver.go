@@ -353,7 +353,7 @@ func (d *Desk) outcome(ctx context.Context, c *digest.Chat, err error, safe bool
 	case digest.Moved:
 		failed = d.moved(ctx, c, se.To)
 	case digest.Gone:
-		failed = d.Lose(ctx, c.ID, se.Error())
+		failed = d.Lose(ctx, c.ID, se.Error(), now)
 	}
 	if failed != nil {
 		return digest.Outcome{Fault: digest.NotSent, Reason: failed.Error()}

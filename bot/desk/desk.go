@@ -171,7 +171,8 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 	return d, d.SetStarter(ctx, o.Starter)
 }
 
-// SetStarter replaces the starter set. Chats are counted anew as followers.
+// SetStarter replaces the starter set; nil says that it is not known yet. Chats are counted
+// anew as followers if it is another one than they were counted by.
 func (d *Desk) SetStarter(ctx context.Context, starter []digest.Source) error {
 	starter = slices.Clone(starter)
 	for i := range starter {

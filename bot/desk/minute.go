@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -214,7 +215,7 @@ func (d *Desk) failing(ctx context.Context, in *minute, w *want) ([]digest.Sourc
 		s, ok := in.sources[id]
 		if !ok {
 			var err error
-			if s, err = d.store.Source(ctx, id); err != nil {
+			if s, err = d.store.Source(ctx, id); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return nil, err
 			}
 			in.sources[id] = s

@@ -178,7 +178,7 @@ func TestFollowAll(t *testing.T) {
 	for i := range digest.MaxSources + 5 {
 		outlines = append(outlines, feed.Outline{Title: "Feed", URL: "http://many.example/" + strings.Repeat("x", i+1)})
 	}
-	ids, err := w.Introduce(t.Context(), outlines)
+	ids, err := w.Introduce(t.Context(), outlines, w.now)
 	if err != nil || len(ids) != len(outlines)-1 {
 		t.Fatalf("%d of %d, %v", len(ids), len(outlines), err)
 	}

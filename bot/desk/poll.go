@@ -66,7 +66,7 @@ func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time, at *
 		return nil, err
 	}
 	if followers == 0 {
-		return nil, d.polled(id).RestSource(ctx, id)
+		return nil, d.polled(id).RestSource(ctx, id, now)
 	}
 	s, err := d.store.Source(ctx, id)
 	if err != nil {
@@ -281,16 +281,13 @@ func (d *Desk) failed(s digest.Source, err error, now time.Time) digest.Source {
 // for them.
 func (d *Desk) Unread(ctx context.Context, c digest.Chat) ([]digest.SourceID, error) {
 	var out []digest.SourceID
-	for _, id := range c.Follows(d.starters()) {
-		s, err := d.store.Source(ctx, id)
-		if err != nil {
-			return nil, err
-		}
+	sources, err := d.Sources(ctx, c)
+	for _, s := range sources {
 		if s.Fetch.LastTry.IsZero() {
-			out = append(out, id)
+			out = append(out, s.ID)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // readBudget is how long somebody who asked for a digest waits for sources that were

@@ -133,7 +133,7 @@ func TestUnfollowed(t *testing.T) {
 	if got := w.sites["a.example"].count(); got != hits+1 {
 		t.Errorf("%d polls after it was followed again, want %d", got, hits+1)
 	}
-	if err := w.Lose(t.Context(), c.ID, "blocked"); err != nil {
+	if err := w.Lose(t.Context(), c.ID, "blocked", start); err != nil {
 		t.Fatal(err)
 	}
 	w.walk(3 * time.Hour)

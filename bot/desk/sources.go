@@ -48,7 +48,7 @@ func (d *Desk) AddSource(ctx context.Context, id digest.ChatID, address string, 
 	}
 	added := Added{Latest: found[0].latest}
 	for _, c := range found {
-		s, err := d.introduce(ctx, c.source) // so that a button can name it by its id
+		s, err := d.introduce(ctx, c.source, now) // so that a button can name it by its id
 		if err != nil {
 			return Added{}, err
 		}
@@ -105,12 +105,12 @@ func (d *Desk) probe(ctx context.Context, candidates []feed.Candidate) []proven 
 
 // introduce files a source unless it is known: a starter source stays what the starter set
 // says, whoever names its address.
-func (d *Desk) introduce(ctx context.Context, s digest.Source) (digest.Source, error) {
+func (d *Desk) introduce(ctx context.Context, s digest.Source, now time.Time) (digest.Source, error) {
 	old, err := d.store.Source(ctx, s.ID)
 	if !errors.Is(err, store.ErrNotFound) {
 		return old, err
 	}
-	return s, d.store.PutSource(ctx, s)
+	return d.store.IntroduceSource(ctx, s, now)
 }
 
 // latest is the headline of the newest entry.
@@ -123,7 +123,7 @@ func latest(f feed.Feed) string {
 }
 
 func (d *Desk) follow(ctx context.Context, id digest.ChatID, p proven, now time.Time) (Added, error) {
-	if _, err := d.introduce(ctx, p.source); err != nil {
+	if _, err := d.introduce(ctx, p.source, now); err != nil {
 		return Added{}, err
 	}
 	added, err := d.FollowSource(ctx, id, p.source.ID)
@@ -188,11 +188,15 @@ func (d *Desk) RemoveSource(ctx context.Context, id digest.ChatID, source digest
 // Follows are the ids of the sources whose news the chat gets.
 func (d *Desk) Follows(c digest.Chat) []digest.SourceID { return c.Follows(d.starters()) }
 
-// Sources are the sources whose news the chat gets, by name.
+// Sources are the sources whose news the chat gets, by name. One that went while the chat
+// was shut out is missing; adding it brings it back.
 func (d *Desk) Sources(ctx context.Context, c digest.Chat) ([]digest.Source, error) {
 	var out []digest.Source
 	for _, id := range d.Follows(c) {
 		s, err := d.store.Source(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -258,8 +262,8 @@ func host(address string) string {
 
 // Import makes the feeds of an OPML file sources of the chat, without fetching them. It
 // stops at the chat's limit with a Refusal; what was added stays.
-func (d *Desk) Import(ctx context.Context, id digest.ChatID, outlines []feed.Outline) (added, already int, err error) {
-	sources, err := d.Introduce(ctx, outlines)
+func (d *Desk) Import(ctx context.Context, id digest.ChatID, outlines []feed.Outline, now time.Time) (added, already int, err error) {
+	sources, err := d.Introduce(ctx, outlines, now)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -271,7 +275,7 @@ func (d *Desk) Import(ctx context.Context, id digest.ChatID, outlines []feed.Out
 }
 
 // Introduce files the feeds of an OPML file, so that chats can follow them by their ids.
-func (d *Desk) Introduce(ctx context.Context, outlines []feed.Outline) ([]digest.SourceID, error) {
+func (d *Desk) Introduce(ctx context.Context, outlines []feed.Outline, now time.Time) ([]digest.SourceID, error) {
 	var out []digest.SourceID
 	for _, o := range outlines {
 		canonical, err := fetch.Canonical(o.URL)
@@ -282,7 +286,7 @@ func (d *Desk) Introduce(ctx context.Context, outlines []feed.Outline) ([]digest
 		for _, t := range o.Topics {
 			s.Topics = append(s.Topics, strings.ToLower(t))
 		}
-		if s, err = d.introduce(ctx, s); err != nil {
+		if s, err = d.introduce(ctx, s, now); err != nil {
 			return out, err
 		}
 		out = append(out, s.ID)

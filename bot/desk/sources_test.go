@@ -91,7 +91,7 @@ func TestStarterStays(t *testing.T) {
 	if added, err := w.AddSource(t.Context(), c.ID, "http://a.example/feed", w.now); err != nil || added.Already {
 		t.Errorf("added %+v, %v", added, err)
 	}
-	if _, _, err := w.Import(t.Context(), c.ID, []feed.Outline{{URL: want.URL, Title: "Mine"}}); err != nil {
+	if _, _, err := w.Import(t.Context(), c.ID, []feed.Outline{{URL: want.URL, Title: "Mine"}}, w.now); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, w.get(want.ID)); diff != "" {
@@ -147,7 +147,7 @@ func TestSourceLimit(t *testing.T) {
 	for i := range digest.MaxSources + 1 {
 		outlines = append(outlines, feed.Outline{URL: fmt.Sprintf("http://s%d.example/feed", i), Title: "S"})
 	}
-	added, already, err := w.Import(t.Context(), c.ID, outlines)
+	added, already, err := w.Import(t.Context(), c.ID, outlines, w.now)
 	if added != digest.MaxSources || already != 1 || reason(err) != TooManySources {
 		t.Errorf("added %d, already %d, %v", added, already, err)
 	}

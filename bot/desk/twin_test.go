@@ -70,7 +70,7 @@ func TestTwins(t *testing.T) {
 func (w *world) bring(c digest.Chat, host string) {
 	w.t.Helper()
 	s := w.source(host)
-	if _, err := w.introduce(w.t.Context(), s); err != nil {
+	if _, err := w.introduce(w.t.Context(), s, w.now); err != nil {
 		w.t.Fatal(err)
 	}
 	if _, err := w.FollowSource(w.t.Context(), c.ID, s.ID); err != nil {

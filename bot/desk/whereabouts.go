@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"newsdigest/digest"
 )
@@ -45,9 +46,12 @@ func (d *Desk) Move(ctx context.Context, from, to digest.Address) error {
 }
 
 // Lose notes that a chat cannot be reached any more and why. Nothing is sent there until
-// somebody speaks there again.
-func (d *Desk) Lose(ctx context.Context, id digest.ChatID, why string) error {
+// somebody speaks there again, and if nobody does, it is forgotten some day.
+func (d *Desk) Lose(ctx context.Context, id digest.ChatID, why string, now time.Time) error {
 	_, err := d.store.UpdateChat(context.WithoutCancel(ctx), id, func(c *digest.Chat) error {
+		if c.GoneSince.IsZero() {
+			c.GoneSince = now
+		}
 		c.Gone, c.Counted = why, nil // its sources are not polled for it
 		return nil
 	})
@@ -55,7 +59,7 @@ func (d *Desk) Lose(ctx context.Context, id digest.ChatID, why string) error {
 }
 
 // LoseServer does so for all chats of a server.
-func (d *Desk) LoseServer(ctx context.Context, at digest.Address, why string) error {
+func (d *Desk) LoseServer(ctx context.Context, at digest.Address, why string, now time.Time) error {
 	for c, err := range d.store.Chats(ctx) {
 		if err != nil {
 			return err
@@ -63,7 +67,7 @@ func (d *Desk) LoseServer(ctx context.Context, at digest.Address, why string) er
 		if c.Address.Platform != at.Platform || c.Address.Server != at.Server || c.Gone != "" {
 			continue
 		}
-		if err := d.Lose(ctx, c.ID, why); err != nil {
+		if err := d.Lose(ctx, c.ID, why, now); err != nil {
 			return err
 		}
 	}

@@ -285,6 +285,7 @@ type mortal struct {
 	kv.Engine
 	left atomic.Int64
 	used atomic.Int64
+	read atomic.Int64 // how often all chats were read
 }
 
 var errDead = errors.New("the program was killed")
@@ -308,6 +309,9 @@ func (m *mortal) Get(ctx context.Context, key []byte) ([]byte, error) {
 func (m *mortal) Scan(ctx context.Context, from, to []byte) iter.Seq2[kv.Pair, error] {
 	if m.left.Load() == 0 {
 		return func(yield func(kv.Pair, error) bool) { yield(kv.Pair{}, errDead) }
+	}
+	if string(from) == "chat/" {
+		m.read.Add(1)
 	}
 	return m.Engine.Scan(ctx, from, to)
 }

@@ -170,7 +170,7 @@ func (p *program) importSources(ctx context.Context, h *house, body []byte) erro
 	if err != nil {
 		return err
 	}
-	added, already, err := h.desk.Import(ctx, c.ID, outlines)
+	added, already, err := h.desk.Import(ctx, c.ID, outlines, time.Now())
 	fmt.Fprintf(p.out, "Sources added: %d; there already: %d.\n", added, already)
 	return forOperators(err)
 }
