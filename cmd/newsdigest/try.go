@@ -22,6 +22,7 @@ import (
 	"newsdigest/digest"
 	"newsdigest/digest/catalog"
 	"newsdigest/digest/fetch"
+	"newsdigest/store/postgres"
 )
 
 // trialOptions are the options of try.
@@ -92,6 +93,9 @@ func (p *program) try(ctx context.Context, o trialOptions) (err error) {
 		if t.now, err = time.Parse(time.RFC3339, o.at); err != nil {
 			return &exitError{code: exitUsage, err: fmt.Errorf("--at: %q is not a time; write for example 2026-11-22T13:05:00Z", o.at)}
 		}
+	}
+	if postgres.IsAddress(o.db) {
+		return &exitError{code: exitUsage, err: errors.New("--db: a trial moves its clock by hand, which a store that others share does not take; name a file")}
 	}
 	pl, done, err := t.plan(o)
 	if err != nil {
