@@ -58,6 +58,7 @@ func (w *steady) goOn() {
 		w.digest(c)
 	}
 	w.talk(w.chats[w.n%len(w.chats)])
+	w.visit()
 	w.now = w.now.Add(turn)
 	for looked := 500; looked == 500; {
 		looked = must[int](w.t)(w.s.Retain(w.t.Context(), w.now, 500))
@@ -128,6 +129,31 @@ func (w *steady) talk(c digest.Chat) {
 	must[digest.Edition](w.t)(w.s.PutEdition(ctx, digest.Edition{ID: digest.NewEditionID(c.ID, id), Chat: c.ID, At: w.now}))
 	check(w.t, w.s.PutFeedback(ctx, digest.Feedback{ID: digest.NewFeedbackID(c.ID, id), Chat: c.ID, At: w.now}))
 	check(w.t, w.s.Handled(ctx, digest.Telegram, id))
+}
+
+// visit is a chat that comes with a source of its own, and blocks the bot before the next
+// turn. Its source is polled once more and put to rest, another one is only offered.
+func (w *steady) visit() {
+	ctx := w.t.Context()
+	w.n++
+	src, c := testSource(1000+w.n), testChat(1000+w.n)
+	must[digest.Source](w.t)(w.s.IntroduceSource(ctx, testSource(1_000_000+w.n), w.now))
+	must[digest.Source](w.t)(w.s.IntroduceSource(ctx, src, w.now))
+	c.Own, c.Counted, c.Feeds = []digest.SourceID{src.ID}, []digest.SourceID{src.ID}, 1
+	c.Subscriptions = []digest.Subscription{subscription(c, 1, w.now.Add(turn))}
+	c = must[digest.Chat](w.t)(w.s.CreateChat(ctx, c))
+	w.poll(src)
+	w.place()
+	w.digest(c)
+	w.talk(c)
+	must[digest.Chat](w.t)(w.s.UpdateChat(ctx, c.ID, func(c *digest.Chat) error {
+		c.Gone, c.GoneSince, c.Counted = "blocked", w.now, nil
+		return nil
+	}))
+	check(w.t, w.s.RestSource(ctx, src.ID, w.now))
+	process := fmt.Sprint("host-", w.n)
+	check(w.t, w.s.Touch(ctx, process, w.now))
+	check(w.t, w.s.SaveProblems(ctx, process, []digest.Problem{{}}))
 }
 
 // TestSteady uses a store in the same way for longer than anything is kept: from then on
