@@ -51,38 +51,9 @@ func (e *Engine) Get(ctx context.Context, key []byte) (value []byte, err error) 
 	return value, err
 }
 
-// A scan reads its first few pairs at once and more with each page, since most scans
-// end soon.
-const (
-	firstPage = 8
-	lastPage  = 512
-	pageBytes = 256 << 10
-)
-
 // Scan implements kv.Engine. Each page is read in a transaction of its own.
 func (e *Engine) Scan(ctx context.Context, from, to []byte) iter.Seq2[kv.Pair, error] {
-	from, to = slices.Clone(from), slices.Clone(to)
-	return func(yield func(kv.Pair, error) bool) {
-		next := from
-		for size := firstPage; ; size = min(2*size, lastPage) {
-			page, more, err := e.page(ctx, next, to, size)
-			if err != nil {
-				yield(kv.Pair{}, err)
-				return
-			}
-			if more {
-				next = append(slices.Clone(page[len(page)-1].Key), 0) // the least key after it
-			}
-			for _, p := range page {
-				if !yield(p, nil) {
-					return
-				}
-			}
-			if !more {
-				return
-			}
-		}
-	}
+	return kv.Pages{First: 8, Last: 512, Read: e.page}.Scan(ctx, from, to)
 }
 
 // page reads up to size pairs of a range and tells whether there may be more.
@@ -91,7 +62,7 @@ func (e *Engine) page(ctx context.Context, from, to []byte, size int) (page []kv
 		bytes := 0
 		c := b.Cursor()
 		for k, v := c.Seek(from); k != nil && (to == nil || string(k) < string(to)); k, v = c.Next() {
-			if len(page) == size || bytes > pageBytes {
+			if len(page) == size || bytes > kv.PageBytes {
 				more = true
 				return
 			}

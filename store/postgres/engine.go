@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"slices"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -47,43 +46,15 @@ func (e *Engine) Get(ctx context.Context, key []byte) (value []byte, err error) 
 	return value, err
 }
 
-// A scan reads few pairs at once and more with each page, since most scans end soon.
-const (
-	firstPage = 32
-	lastPage  = 1024
-	pageBytes = 256 << 10
-)
-
 // Scan implements kv.Engine. Each page is a query of its own.
 func (e *Engine) Scan(ctx context.Context, from, to []byte) iter.Seq2[kv.Pair, error] {
-	from, to = append([]byte{}, from...), slices.Clone(to)
-	return func(yield func(kv.Pair, error) bool) {
-		next := from
-		for size := firstPage; ; size = min(2*size, lastPage) {
-			page, more, err := e.page(ctx, next, to, size)
-			if err != nil {
-				yield(kv.Pair{}, err)
-				return
-			}
-			if more {
-				next = append(slices.Clone(page[len(page)-1].Key), 0) // the least key after it
-			}
-			for _, p := range page {
-				if !yield(p, nil) {
-					return
-				}
-			}
-			if !more {
-				return
-			}
-		}
-	}
+	return kv.Pages{First: 32, Last: 1024, Read: e.page}.Scan(ctx, from, to)
 }
 
 // page reads up to size pairs of a range and tells whether there may be more. The server
-// leaves out what comes after pageBytes.
+// leaves out what comes after kv.PageBytes.
 func (e *Engine) page(ctx context.Context, from, to []byte, size int) (page []kv.Pair, more bool, err error) {
-	query, args := sqlPage, []any{from, size, pageBytes, to}
+	query, args := sqlPage, []any{from, size, kv.PageBytes, to}
 	if to == nil {
 		query, args = sqlLastPage, args[:3]
 	}
@@ -99,7 +70,7 @@ func (e *Engine) page(ctx context.Context, from, to []byte, size int) (page []kv
 	for _, p := range page {
 		bytes += len(p.Value)
 	}
-	return page, len(page) == size || bytes > pageBytes, err
+	return page, len(page) == size || bytes > kv.PageBytes, err
 }
 
 // read does something that may be done again, over a connection of the pool.
