@@ -80,11 +80,11 @@ func (e *Engine) compacted(ctx context.Context, path string, progress func(rows 
 		return "", err
 	}
 	name = temp.Name()
-	defer func() {
+	defer func(made string) {
 		if err != nil {
-			os.Remove(name)
+			os.Remove(made)
 		}
-	}()
+	}(name)
 	if err := errors.Join(temp.Close(), initialize(name)); err != nil {
 		return "", err
 	}

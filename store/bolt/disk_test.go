@@ -147,3 +147,36 @@ func TestFlushFails(t *testing.T) {
 		}
 	}
 }
+
+// TestCompactDiskFull: a disk that fills up during a compaction leaves the store as it was,
+// and nothing beside it.
+func TestCompactDiskFull(t *testing.T) {
+	dir := smallDisk(t, "3m")
+	path := filepath.Join(dir, "db")
+	e := open(t, path)
+	for n := range 3000 {
+		if err := write(e, n); err != nil {
+			if n < 1000 {
+				t.Fatal(err)
+			}
+			break // it takes more than half of the disk
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bolt.Compact(t.Context(), path, nil, func(kv.Engine) error { return nil }); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("on a full disk: %v", err)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the store has changed (%v)", err)
+	}
+	if left, _ := filepath.Glob(path + ".*"); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
