@@ -14,9 +14,10 @@ import (
 	"newsdigest/store/kv"
 )
 
-// compactFill is how full a compacted file's pages are: nearly, since full ones would
-// break in two with the first row that grows.
-const compactFill = 0.9
+// compactFill is how full a compacted file's pages are. Less would leave room for rows that
+// grow, but of rows of a third of a page only two would fit, and the file would be larger
+// than before.
+const compactFill = 1.0
 
 // copyBytes is how much a compaction copies in one transaction.
 const copyBytes = 8 << 20
@@ -27,8 +28,8 @@ type Compacted struct {
 }
 
 // Compact writes all that is in the file beside it without the free space, checks that the
-// copy has every row, lets prepare change it, and puts it in the file's place. Cut off at
-// any moment, there is either the old file or the new one, whole. A store that a process
+// copy has every row, lets prepare change it, and puts it in the file's place if it is
+// smaller. Cut off at any moment, there is either the old file or the new one, whole. A store that a process
 // has open is refused with ErrLocked. Progress is told how many rows are copied.
 func Compact(ctx context.Context, path string, progress func(rows int), prepare func(kv.Engine) error) (c Compacted, err error) {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
@@ -57,6 +58,9 @@ func Compact(ctx context.Context, path string, progress func(rows int), prepare 
 	after, err := os.Stat(fresh)
 	if err != nil {
 		return c, err
+	}
+	if after.Size() >= info.Size() {
+		return Compacted{Before: info.Size(), After: info.Size()}, nil // it stays as it is
 	}
 	err = errors.Join(os.Chmod(fresh, info.Mode().Perm()), os.Rename(fresh, path), syncDir(filepath.Dir(path)))
 	return Compacted{Before: info.Size(), After: after.Size()}, explain(err)
