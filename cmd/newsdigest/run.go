@@ -39,7 +39,8 @@ const noTokens = `no token is set, so there is nowhere to talk.
   Telegram: write to @BotFather, send /newbot, and set NEWSDIGEST_TELEGRAM_TOKEN to the token it gives.
   Discord:  make an application at https://discord.com/developers/applications, open Bot, and set
             NEWSDIGEST_DISCORD_TOKEN to its token.
-  Put them into .env (see .env.example) or the environment. newsdigest try needs none`
+  newsdigest init asks for them; or put them into .env (see .env.example) or the environment. newsdigest try
+  needs none`
 
 // talker is all that a platform does.
 type talker interface {
