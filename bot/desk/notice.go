@@ -32,11 +32,7 @@ func (d *Desk) fileNotice(ctx context.Context, c digest.Chat, n digest.Notice, s
 	for _, p := range m.Pages(d.editor.Notice(n, c.Address)) {
 		del.Pages = append(del.Pages, digest.PageDelivery{Page: p, State: digest.Ready})
 	}
-	own := d.store // a source's notice goes to chats that another process may work for
-	if d.parts().Owns(string(c.ID)) {
-		own = d.of(string(c.ID))
-	}
-	filed, err := own.FileDelivery(ctx, del, digest.Edition{}, func(c *digest.Chat) {
+	filed, err := d.asked(string(c.ID)).FileDelivery(ctx, del, digest.Edition{}, func(c *digest.Chat) {
 		change(c)
 		if len(shown) > 0 && !slices.Contains(c.Pending, del.ID) {
 			c.Pending = append(c.Pending, del.ID)

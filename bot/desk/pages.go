@@ -379,7 +379,7 @@ func (d *Desk) saveRead(ctx context.Context, articles []digest.Article) error {
 	return errors.Join(errs...)
 }
 
-// byStore are the articles by the store that writes what their sources own.
+// byStore are the articles by the store that writes what their sources have.
 func (d *Desk) byStore(articles []digest.Article) map[*store.Store][]digest.Article {
 	stores := map[int]*store.Store{}
 	out := map[*store.Store][]digest.Article{}
@@ -387,7 +387,7 @@ func (d *Desk) byStore(articles []digest.Article) map[*store.Store][]digest.Arti
 		part := digest.Partition(string(a.Source))
 		st := stores[part]
 		if st == nil {
-			st = d.of(string(a.Source))
+			st = d.asked(string(a.Source))
 			stores[part] = st
 		}
 		out[st] = append(out[st], a)

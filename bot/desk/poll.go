@@ -66,7 +66,7 @@ func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time, at *
 		return nil, err
 	}
 	if followers == 0 {
-		return nil, d.polled(id).RestSource(ctx, id, now)
+		return nil, d.asked(string(id)).RestSource(ctx, id, now)
 	}
 	s, err := d.store.Source(ctx, id)
 	if err != nil {
@@ -299,11 +299,11 @@ const readBudget = 15 * time.Second
 func (d *Desk) ReadNow(ctx context.Context, ids []digest.SourceID, now time.Time, progress func(done int)) error {
 	bounded, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
-	err := d.pollAll(bounded, ids, now, progress)
+	err := d.insist(bounded, func() error { return d.pollAll(bounded, ids, now, progress) })
 	if err != nil && (ctx.Err() != nil || bounded.Err() == nil) {
 		return err
 	}
-	return d.placeNow(ctx, ids, now)
+	return d.insist(ctx, func() error { return d.placeNow(ctx, ids, now) })
 }
 
 // pollAll polls the sources, or waits for the end of polls of them that are under way.

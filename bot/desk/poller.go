@@ -171,11 +171,11 @@ func (d *Desk) savePolls(ctx context.Context, batch []brought) (err error) {
 	var errs []error
 	articles := 0
 	for len(batch) > 0 {
-		into := d.polled(batch[0].Source.ID)
+		into := d.asked(string(batch[0].Source.ID))
 		var same []store.Poll
 		var rest []brought
 		for _, b := range batch {
-			if !into.Same(d.polled(b.Source.ID)) {
+			if !into.Same(d.asked(string(b.Source.ID))) {
 				rest = append(rest, b)
 				continue
 			}

@@ -44,14 +44,30 @@ func (d *Desk) of(owner string) *store.Store {
 	return d.under(store.PartLease(digest.Partition(owner)))
 }
 
-// polled is the store for a poll of a source: of this process's own, or of another's where
-// somebody has asked for it and waits. What a poll brings is added to what is there, so
-// that two polls of one source do no harm.
-func (d *Desk) polled(id digest.SourceID) *store.Store {
-	if !d.parts().Owns(string(id)) {
+// asked is the store for what a request may bring about for any owner: of this process's
+// own, or of another's where somebody has asked here and waits. Only what is added to what
+// is there may be written so, as two polls of one source do no harm.
+func (d *Desk) asked(owner string) *store.Store {
+	if !d.parts().Owns(owner) {
 		return d.store
 	}
-	return d.of(string(id))
+	return d.of(owner)
+}
+
+// insist does something that somebody waits for, and does it again where another process
+// has taken over in between: as soon as it is known here what is left.
+func (d *Desk) insist(ctx context.Context, do func() error) error {
+	for {
+		err := do()
+		if !d.lost(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(store.LookEvery):
+		}
+	}
 }
 
 // under is the store for work that a lease allows.

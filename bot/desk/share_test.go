@@ -1,12 +1,17 @@
 package desk
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -389,4 +394,104 @@ func TestShareRouses(t *testing.T) {
 		time.Sleep(12 * time.Second)
 		h.audit(8)
 	})
+}
+
+// shared makes the world's desk one of two processes on its store, each with half of the
+// work.
+func (w *world) shared() {
+	w.t.Helper()
+	services := []string{store.GroupingLease}
+	own, other := store.NewMember(w.store, services), store.NewMember(w.store, services)
+	for range 4 {
+		for _, m := range []*store.Member{own, other} {
+			if _, err := m.Look(w.t.Context(), func(string) bool { return true }); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+	}
+	w.share = newSharing(own)
+	if n := partCount(w.parts()); n != digest.Partitions/2 || !w.Holds(store.GroupingLease) {
+		w.t.Fatalf("%d partitions are this process's, want half, and the grouping", n)
+	}
+}
+
+// rob lets somebody else have all leases, of which this process does not know.
+func (w *world) rob() {
+	w.t.Helper()
+	leases := map[string][]byte{}
+	for p, err := range w.engine.Scan(w.t.Context(), []byte("lease/"), []byte("lease0")) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		leases[string(p.Key)] = bytes.Replace(p.Value, []byte(`"holder":"`), []byte(`"holder":"x`), 1)
+	}
+	err := w.engine.Update(w.t.Context(), func(tx kv.Tx) error {
+		for k, v := range leases {
+			if err := tx.Put([]byte(k), v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || len(leases) < digest.Partitions {
+		w.t.Fatal(len(leases), err)
+	}
+}
+
+// Somebody who waits for feeds gets them whoever works for their partitions, and also where
+// another process takes those over before what was read is stored.
+func TestReadNowShared(t *testing.T) {
+	for _, robbed := range []string{"", "/feed", "/page"} {
+		t.Run("robbed at "+cmp.Or(robbed, "nothing"), func(t *testing.T) {
+			w := newWorld(t)
+			var once sync.Once
+			dial := map[string]string{}
+			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == robbed {
+					once.Do(w.rob)
+				}
+				switch r.URL.Path {
+				case "/feed":
+					fmt.Fprintf(rw, `<rss version="2.0"><channel><title>%[1]s</title><item><title>The %[1]s quake</title><link>http://%[1]s/page</link><description>Short.</description></item></channel></rss>`, r.Host)
+				case "/page":
+					rw.Header().Set("Content-Type", "text/html")
+					fmt.Fprintf(rw, "<html><body><article><p>%s</p></article></body></html>", strings.ReplaceAll(words(r.Host, 200), ". ", ".</p><p>"))
+				default:
+					http.NotFound(rw, r)
+				}
+			}))
+			w.starter = nil
+			for i := range 12 {
+				host := fmt.Sprintf("s%d.example", i)
+				dial[host] = server.Listener.Addr().String()
+				w.starter = append(w.starter, w.source(host, "World"))
+			}
+			w.client = fetch.New(fetch.Options{Dial: dial})
+			t.Cleanup(func() { w.client.Close(); server.Close() })
+			w.live()
+			w.shared()
+			stopped, stop := context.WithCancel(t.Context())
+			var keep sync.WaitGroup
+			keep.Go(func() { w.Keep(stopped) })
+			defer keep.Wait()
+			defer stop()
+
+			unread, err := w.Unread(t.Context(), w.meet(private))
+			if err != nil || len(unread) != len(w.starter) {
+				t.Fatal(len(unread), err)
+			}
+			if err := w.ReadNow(t.Context(), unread, w.now, nil); err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range w.starter {
+				if got := w.get(s.ID); got.Fetch.LastSuccess.IsZero() {
+					t.Errorf("%s was not read: %+v", s.URL, got.Fetch)
+				}
+			}
+			pages, err := w.store.UnreadPages(t.Context(), 100, func(store.Unread) bool { return true })
+			if err != nil || len(pages) > 0 {
+				t.Errorf("%d pages were not read, %v", len(pages), err)
+			}
+		})
+	}
 }
