@@ -130,7 +130,7 @@ func (d *Desk) read(ctx context.Context, s digest.Source, r *fetch.Response, now
 		most = firstEntries
 	}
 	var taken []int
-	f, err := feed.Skim(r.Body, r.ContentType, r.URL, func(entries []feed.Entry) []int {
+	f, err := feed.Skim(r.Body, r.ContentType, r.URL, nil, func(entries []feed.Entry) []int {
 		taken = newest(entries, seen, most, now)
 		return taken
 	})

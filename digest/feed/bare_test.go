@@ -28,7 +28,7 @@ func TestSkim(t *testing.T) {
 	for n, doc := range docs {
 		want, err := Parse([]byte(doc), "", base)
 		for _, wanted := range [][]int{nil, {0}, {len(want.Entries) - 1}, everything(want.Entries)} {
-			got, err2 := Skim([]byte(doc), "", base, func(entries []Entry) []int {
+			got, err2 := Skim([]byte(doc), "", base, nil, func(entries []Entry) []int {
 				return slices.DeleteFunc(slices.Clone(wanted), func(i int) bool { return i < 0 })
 			})
 			if (err == nil) != (err2 == nil) || len(got.Entries) != len(want.Entries) {
@@ -47,21 +47,21 @@ func TestSkim(t *testing.T) {
 	}
 }
 
-// TestStrip: the text of what is old is not given to the parser.
-func TestStrip(t *testing.T) {
+// TestBare: the text of what is old is not given to the parser.
+func TestBare(t *testing.T) {
 	doc := []byte(channel(shuffled(longItems(40))...))
 	s, err := mended(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	bare := s.strip()
+	r := s.least(nil)
+	out := string(s.apply(s.cuts(r)))
 	old := 0
-	for _, b := range bare {
-		if b {
+	for _, f := range r.fates {
+		if f == bare {
 			old++
 		}
 	}
-	out := string(s.apply())
 	if old != 30 || strings.Count(out, "The ferry sails") != 10*40 || strings.Contains(out, "day 30.") || !strings.Contains(out, "day 9.") {
 		t.Errorf("%d bare, %d bytes of %d", old, len(out), len(doc))
 	}

@@ -25,13 +25,17 @@ const (
 	maxCategory   = 80
 )
 
-// convert makes the feed of what was parsed. Of bare entries the text was left out; it is
-// errBare if one of them is needed.
-func convert(f *gofeed.Feed, baseURL string, bare []bool, pick func([]Entry) []int) (Feed, error) {
-	if bare != nil && len(bare) != len(f.Items) {
-		return Feed{}, errBare // nobody can tell which is which
+// convert makes the feed of what was parsed of a document. It is errMore if more of the
+// document has to be read.
+func (r reading) convert(f *gofeed.Feed, baseURL string, prints []uint64, pick func([]Entry) []int) (Feed, error) {
+	places := r.places()
+	if len(places) != len(f.Items) {
+		if r.sparing() {
+			return Feed{}, errMore // nobody can tell which is which
+		}
+		places = nil
 	}
-	drafts, err := skimAll(f.Items, baseURL, bare)
+	drafts, err := r.skimAll(f.Items, baseURL, places, prints)
 	if err != nil {
 		return Feed{}, err
 	}
@@ -43,27 +47,33 @@ func convert(f *gofeed.Feed, baseURL string, bare []bool, pick func([]Entry) []i
 		TTL:      ttl(f),
 		Skip:     skip(f),
 		Entries:  make([]Entry, len(drafts)),
+		Marks:    r.marks(drafts),
 	}
 	for i, d := range drafts {
 		out.Entries[i] = d.Entry
 	}
 	for _, i := range pick(out.Entries) {
 		if drafts[i].bare {
-			return Feed{}, errBare
+			return Feed{}, errMore
 		}
 		drafts[i].read(&out.Entries[i], baseURL)
 	}
 	return out, nil
 }
 
-// skimAll are the entries, each once, at most MaxEntries.
-func skimAll(items []*gofeed.Item, baseURL string, bare []bool) ([]draft, error) {
+// skimAll are the entries, each once, at most MaxEntries. Places say which of the
+// document's each item is; nil if that cannot be told.
+func (r reading) skimAll(items []*gofeed.Item, baseURL string, places []int, prints []uint64) ([]draft, error) {
 	drafts := make([]draft, 0, len(items))
 	for i, item := range items {
-		d := draft{item: item, bare: bare != nil && bare[i]}
+		d := draft{item: item, place: -1}
+		if places != nil {
+			d.place, d.print = places[i], prints[places[i]]
+			d.bare = r.fates[d.place] == bare
+		}
 		if d.skim(baseURL); d.Title+d.Link == "" {
 			if d.bare {
-				return nil, errBare // its text names it
+				return nil, errMore // its text names it
 			}
 			d.read(&d.Entry, baseURL)
 		}
@@ -72,6 +82,9 @@ func skimAll(items []*gofeed.Item, baseURL string, bare []bool) ([]draft, error)
 		}
 	}
 	setKeys(drafts)
+	if r.clashes(drafts) {
+		return nil, errMore
+	}
 	drafts = distinct(drafts)
 	if len(drafts) > MaxEntries { // JSON; of XML the scan took only the newest
 		slices.SortStableFunc(drafts, func(a, b draft) int { return b.Published.Compare(a.Published) })
@@ -92,8 +105,12 @@ func everything(entries []Entry) []int {
 // draft is an entry on its way.
 type draft struct {
 	Entry
-	item *gofeed.Item
-	bare bool // its text was left out
+	item   *gofeed.Item
+	place  int  // in the document, -1 if nobody knows
+	bare   bool // its text was left out
+	print  uint64
+	first  string // the key it had if it were alone
+	shared bool   // others of the document would have that, too
 }
 
 // skim reads what an entry is named and dated by.
@@ -211,10 +228,12 @@ func setKeys(drafts []draft) {
 		if guid := strings.TrimSpace(d.item.GUID); guid != "" {
 			d.Key = key("guid", guid, d.Link)
 		}
+		d.first = d.Key
 		count[d.Key]++
 	}
 	for i := range drafts {
 		if d := &drafts[i]; count[d.Key] > 1 {
+			d.shared = true
 			d.Key = byTitle(&d.Entry)
 		}
 	}

@@ -46,6 +46,9 @@ type Feed struct {
 	// Skip is when the publisher wants the feed not to be polled.
 	Skip    digest.Skip
 	Entries []Entry // in the order of the document, at most MaxEntries
+	// Marks are what is to be remembered of all entries, in the order of the document,
+	// those included that Skim left out as known.
+	Marks []digest.EntryMark
 }
 
 // Entry is one entry of a feed. All text is plain.
@@ -67,60 +70,83 @@ type Entry struct {
 // header, for its charset; baseURL the address the document came from, against which
 // relative links are resolved. Errors are ErrNotFeed, ErrHostile or ErrDamaged with
 // details.
-func Parse(body []byte, contentType, baseURL string) (Feed, error) {
-	return Skim(body, contentType, baseURL, nil)
-}
-
-// Skim is Parse for who knows most of a feed's entries already: pick is shown them with
-// Key, Title, Link and Published alone, and gives the places of those that are to be read
-// whole, which costs the most. It may be asked twice. A nil pick takes all.
-func Skim(body []byte, contentType, baseURL string, pick func([]Entry) []int) (f Feed, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			f, err = Feed{}, fmt.Errorf("%w: the parser gave up on it", ErrDamaged)
-		}
-	}()
-	doc, err := decode(body, contentType)
+func Parse(body []byte, contentType, baseURL string) (f Feed, err error) {
+	defer contain(&f, &err)
+	d, err := open(body, contentType, baseURL)
 	if err != nil {
 		return Feed{}, err
 	}
-	if pick == nil {
-		pick = everything
-	} else if !startsJSON(doc) {
-		s, err := mended(doc)
-		if err != nil {
-			return Feed{}, err
-		}
-		bare := s.strip()
-		parsed, err := parse(s.apply())
-		if err == nil {
-			f, err = convert(parsed, baseURL, bare, pick)
-		}
-		if err == nil {
+	return d.read(d.all(), everything)
+}
+
+// Skim is Parse for who knows most of a feed's entries already. Those that are known by
+// their print are not among the Entries. Pick is shown the others with Key, Title, Link
+// and Published alone, and gives the places of those that are to be read whole, which costs
+// the most. It may be asked twice, first without some of the entries or the second time with
+// some that are known. A nil known knows nothing.
+func Skim(body []byte, contentType, baseURL string, known Known, pick func([]Entry) []int) (f Feed, err error) {
+	defer contain(&f, &err)
+	d, err := open(body, contentType, baseURL)
+	if err != nil {
+		return Feed{}, err
+	}
+	if r := d.least(known); r.sparing() {
+		if f, err = d.read(r, pick); err == nil {
 			return f, nil
 		}
 	}
-	return whole(doc, baseURL, pick)
+	return d.read(d.all(), pick)
 }
 
-// errBare means that an entry is wanted whose text was left out.
-var errBare = errors.New("its text was left out")
-
-// whole reads a document with the text of all entries.
-func whole(doc []byte, baseURL string, pick func([]Entry) []int) (_ Feed, err error) {
-	if startsJSON(doc) {
-		err = checkJSON(doc)
-	} else {
-		doc, err = mend(doc)
+// contain makes an error of a panic of the parser.
+func contain(f *Feed, err *error) {
+	if r := recover(); r != nil {
+		*f, *err = Feed{}, fmt.Errorf("%w: the parser gave up on it", ErrDamaged)
 	}
+}
+
+// errMore means that more of a document is needed than was read.
+var errMore = errors.New("more of it is needed")
+
+// document is a feed that can be read without harm.
+type document struct {
+	*scan   // of JSON an empty one
+	json    []byte
+	baseURL string
+}
+
+// open decodes and checks a document.
+func open(body []byte, contentType, baseURL string) (document, error) {
+	doc, err := decode(body, contentType)
 	if err != nil {
-		return Feed{}, err
+		return document{}, err
+	}
+	if startsJSON(doc) {
+		return document{&scan{}, doc, baseURL}, checkJSON(doc)
+	}
+	s, err := mended(doc)
+	if err != nil {
+		return document{}, err
+	}
+	s.takePrints(baseURL)
+	return document{s, nil, baseURL}, nil
+}
+
+// read parses as much of a document as the reading says.
+func (d document) read(r reading, pick func([]Entry) []int) (Feed, error) {
+	doc := d.json
+	if doc == nil {
+		doc = d.apply(d.cuts(r))
 	}
 	parsed, err := parse(doc)
 	if err != nil {
 		return Feed{}, err
 	}
-	return convert(parsed, baseURL, nil, pick)
+	prints := make([]uint64, len(d.entries))
+	for i, e := range d.entries {
+		prints[i] = e.print
+	}
+	return r.convert(parsed, d.baseURL, prints, pick)
 }
 
 // parse reads a document that has been checked.

@@ -9,25 +9,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // maxRepairs is how many breaks are mended before a document counts as damaged.
 const maxRepairs = 10_000
 
-// mend scans an XML feed without building anything from it. It refuses what breaks the
-// bounds, and returns the document from its root element on with the common breaks
-// mended: text before the document, tags not closed or closed twice, a "<" that begins
-// no tag, an end that never came. Of more than MaxEntries entries only the newest stay.
-func mend(doc []byte) ([]byte, error) {
-	s, err := mended(doc)
-	if err != nil {
-		return nil, err
-	}
-	return s.apply(), nil
-}
-
-// mended is the scan of a document, with all that is to be mended.
+// mended scans an XML feed without building anything from it. It refuses what breaks the
+// bounds, and notes what is to be mended: text before the document, tags not closed or
+// closed twice, a "<" that begins no tag, an end that never came. Of more than MaxEntries
+// entries only the newest stay.
 func mended(doc []byte) (*scan, error) {
 	s := &scan{src: doc}
 	if err := s.run(afterJunk(doc)); err != nil {
@@ -68,7 +58,8 @@ type scan struct {
 	done    bool
 	open    []element // the elements not closed yet
 	entries []entry
-	texts   []text // of entries
+	frame   frame
+	texts   []part // of entries
 	edits   []edit // in the order of the document
 	repairs int
 	// elements counts start tags, in the end without those of dropped entries.
@@ -86,11 +77,18 @@ type element struct {
 
 type span struct{ from, to int }
 
-// entry is a whole entry; edits[first:last] lie inside it.
+// entry is a whole entry.
 type entry struct {
+	part
+	elements int
+	dropped  bool   // there are too many newer ones
+	print    uint64 // see takePrints
+}
+
+// part of a document that may be left out; edits[first:last] lie inside it.
+type part struct {
 	span
 	first, last int
-	elements    int
 }
 
 // edit replaces a span of the source.
@@ -238,9 +236,12 @@ func (s *scan) start(t xml.StartElement, at span) error {
 			return ErrNotFeed
 		}
 	}
-	whole := isEntry(t.Name)
+	whole := s.isEntry(t.Name)
 	if i := slices.IndexFunc(s.open, func(e element) bool { return e.entry }); whole && i >= 0 {
 		s.closeTo(i, at.from) // an entry inside an entry: the first was not closed
+	}
+	if whole {
+		s.frameEntry(t.Name)
 	}
 	s.open = append(s.open, element{t.Name, at.from, at.to, whole, len(s.edits), s.elements})
 	s.elements++
@@ -253,8 +254,12 @@ func (s *scan) start(t xml.StartElement, at span) error {
 	return nil
 }
 
-func isEntry(n xml.Name) bool {
-	return n.Space == "" && (strings.EqualFold(n.Local, "item") || strings.EqualFold(n.Local, "entry"))
+func (s *scan) isEntry(n xml.Name) bool {
+	named := strings.EqualFold(n.Local, "item") || strings.EqualFold(n.Local, "entry")
+	if named && n.Space != "" {
+		s.frame.mixed = true // it may be one in the end
+	}
+	return named && n.Space == ""
 }
 
 // finish closes an element, and before it those inside that were left open. An end tag
@@ -294,7 +299,7 @@ func (s *scan) pop(at int) {
 	e := s.open[len(s.open)-1]
 	s.open = s.open[:len(s.open)-1]
 	if e.entry {
-		s.entries = append(s.entries, entry{span{e.from, at}, e.edits, len(s.edits), s.elements - e.elements})
+		s.entries = append(s.entries, entry{part: part{span{e.from, at}, e.edits, len(s.edits)}, elements: s.elements - e.elements})
 	}
 	s.done = len(s.open) == 0
 	if s.done {
@@ -319,81 +324,4 @@ func (s *scan) closeAll() {
 	}
 	s.edits = slices.DeleteFunc(s.edits, func(e edit) bool { return e.to > s.end })
 	s.closeTo(0, s.end)
-}
-
-// dropOldest takes all but the newest MaxEntries entries out. Those without a date count
-// as oldest, later ones before earlier ones.
-func (s *scan) dropOldest() {
-	if len(s.entries) <= MaxEntries {
-		return
-	}
-	ranked := s.byDate()
-	var cuts []edit
-	for _, i := range ranked[MaxEntries:] {
-		old := s.entries[i]
-		cuts = append(cuts, edit{old.span, ""})
-		s.elements -= old.elements
-		s.forget(old.first, old.last)
-	}
-	slices.Sort(ranked[:MaxEntries])
-	kept := make([]entry, MaxEntries)
-	for n, i := range ranked[:MaxEntries] {
-		kept[n] = s.entries[i]
-	}
-	s.entries, s.texts = kept, nil // their edits have other numbers now
-	s.cut(cuts)
-}
-
-// byDate are the places of the entries, the newest first.
-func (s *scan) byDate() []int {
-	dates, ranked := make([]time.Time, len(s.entries)), make([]int, len(s.entries))
-	for i, e := range s.entries {
-		dates[i], ranked[i] = entryDate(s.src[e.from:e.to]), i
-	}
-	slices.SortStableFunc(ranked, func(a, b int) int { return dates[b].Compare(dates[a]) })
-	return ranked
-}
-
-// forget drops edits inside of what is cut out; cut is to follow.
-func (s *scan) forget(first, last int) {
-	for i := first; i < last; i++ {
-		s.edits[i].from = -1
-	}
-}
-
-func (s *scan) cut(cuts []edit) {
-	s.edits = slices.DeleteFunc(s.edits, func(e edit) bool { return e.from < 0 })
-	s.edits = append(s.edits, cuts...)
-	slices.SortStableFunc(s.edits, func(a, b edit) int { return a.from - b.from })
-}
-
-// entryDate finds the date of an entry in its source.
-func entryDate(src []byte) time.Time {
-	for _, tag := range []string{"<pubDate>", "<published>", "<dc:date>", "<updated>"} {
-		if _, after, ok := bytes.Cut(src, []byte(tag)); ok {
-			text, _, _ := bytes.Cut(after, []byte("<"))
-			return parseDate(string(text))
-		}
-	}
-	return time.Time{}
-}
-
-// apply is the source from the root on with all edits made.
-func (s *scan) apply() []byte {
-	if len(s.edits) == 0 {
-		return s.src[s.root:s.end]
-	}
-	var out bytes.Buffer
-	out.Grow(s.end - s.root)
-	at := s.root
-	for _, e := range s.edits {
-		if e.from < at { // before the root
-			continue
-		}
-		out.Write(s.src[at:e.from])
-		out.WriteString(e.text)
-		at = e.to
-	}
-	out.Write(s.src[min(at, s.end):s.end])
-	return out.Bytes()
 }
