@@ -37,7 +37,7 @@ func (s *Store) Rewind(ctx context.Context, now time.Time) (n int, err error) {
 	sources, err := dueSources.beyond(ctx, s.kv, from)
 	for _, d := range sources {
 		err = s.kv.Update(ctx, func(tx kv.Tx) error {
-			src, found, err := get[digest.Source](tx, sourceKey(digest.SourceID(d.rest)))
+			src, found, err := getSource(tx, digest.SourceID(d.rest))
 			if err != nil || !found {
 				return err
 			}

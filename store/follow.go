@@ -97,7 +97,7 @@ var atOnce = time.Unix(0, 0).UTC()
 // wake makes a source due at once, unless it has a due time already: that one keeps
 // the publisher's pause.
 func wake(tx kv.Tx, id digest.SourceID) error {
-	src, found, err := get[digest.Source](tx, sourceKey(id))
+	src, found, err := getSource(tx, id)
 	if err != nil || !found || !src.Fetch.Next.IsZero() {
 		return err
 	}

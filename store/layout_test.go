@@ -87,7 +87,7 @@ func fillEveryKind(t *testing.T, s *Store) {
 	c.Subscriptions = []digest.Subscription{subscription(c, 1, start)}
 	must[digest.Chat](t)(s.CreateChat(ctx, c))
 	src.Fetch = digest.Fetch{LastTry: start, Next: start.Add(time.Hour)}
-	check(t, s.SavePoll(ctx, Poll{Source: src, Articles: []digest.Article{testArticle(1, start), testArticle(2, start)}, Seen: []string{"1", "2"}}))
+	check(t, s.SavePoll(ctx, Poll{Source: src, Articles: []digest.Article{testArticle(1, start), testArticle(2, start)}, Seen: marks("1", "2")}))
 	a := testArticle(1, start)
 	a.Story = digest.NewStoryID(a.ID)
 	place(t, s, Placed{Articles: []digest.Article{a}, Story: digest.Story{ID: a.Story, Members: []digest.Member{{Article: a.ID, Published: a.Published}}}})

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func bigPoll() Poll {
 			a.Text = strings.Repeat("word ", 60_000)
 		}
 		p.Articles = append(p.Articles, a)
-		p.Seen = append(p.Seen, fmt.Sprint(n))
+		p.Seen = append(p.Seen, marks(fmt.Sprint(n))...)
 	}
 	return p
 }
@@ -119,7 +120,7 @@ func TestSeenEntries(t *testing.T) {
 	poll := func(day int, keys ...string) SeenEntries {
 		t.Helper()
 		src.Fetch.LastTry = start.AddDate(0, 0, day)
-		check(t, s.SavePoll(t.Context(), Poll{Source: src, Seen: keys}))
+		check(t, s.SavePoll(t.Context(), Poll{Source: src, Seen: marks(keys...)}))
 		return must[SeenEntries](t)(s.SeenEntries(t.Context(), src.ID))
 	}
 	if seen := poll(0, "a", "b", ""); !seen.Has("a") || !seen.Has("b") || !seen.Has("") || seen.Has("c") {
@@ -136,21 +137,47 @@ func TestSeenEntries(t *testing.T) {
 	}
 }
 
+// TestKnownEntries: what the feed has now is remembered with its print and date, and not
+// what it had before.
+func TestKnownEntries(t *testing.T) {
+	s := newStore(t)
+	src := testSource(1)
+	src.Fetch.LastTry = start
+	first, second := marks("a", "b", "c"), marks("d", "b")
+	second[0].Print, second[1].Published = 0, time.Time{}
+	check(t, s.SavePoll(t.Context(), Poll{Source: src, Seen: first}))
+	check(t, s.SavePoll(t.Context(), Poll{Source: src, Seen: slices.Concat(second, second)}))
+	seen := must[SeenEntries](t)(s.SeenEntries(t.Context(), src.ID))
+	if m, ok := seen.Known(second[1].Print); !ok || m != second[1] {
+		t.Errorf("known: %+v, %v", m, ok)
+	}
+	for _, print := range []uint64{0, first[0].Print, 1} {
+		if m, ok := seen.Known(print); ok {
+			t.Errorf("print %x: %+v", print, m)
+		}
+	}
+	if seen.Len() != 4 {
+		t.Errorf("%d are remembered", seen.Len())
+	}
+}
+
 // TestSeenEntriesAreBounded: of too many entries those not seen for longest go.
 func TestSeenEntriesAreBounded(t *testing.T) {
-	days := map[uint64]uint16{}
+	all := SeenEntries{days: map[uint64]uint16{}}
 	for n := range uint64(maxSeen + 500) {
-		days[n] = uint16(100 + n/1000)
+		all.days[n] = uint16(100 + n/1000)
 	}
-	kept, err := readSeen("x", SeenEntries{days}.encode(), nil)
+	kept, err := readSeen("x", all.add(marks("new"), 121), nil)
 	if err != nil || kept.Len() != maxSeen {
 		t.Fatalf("%d kept, %v", kept.Len(), err)
 	}
-	if _, ok := kept.days[maxSeen+499]; !ok {
+	if _, ok := kept.days[maxSeen+499]; !ok || !kept.Has("new") {
 		t.Error("a new entry was forgotten")
 	}
-	if _, err := readSeen("x", make([]byte, 15), nil); err == nil {
-		t.Error("half a block: no error")
+	for _, raw := range [][]byte{make([]byte, 15), make([]byte, 3), {0, 1, 0, 0}} {
+		if _, err := readSeen("x", raw, nil); err == nil {
+			t.Errorf("%x: no error", raw)
+		}
 	}
 }
 

@@ -10,14 +10,14 @@ import (
 )
 
 // Poll is what a poll brought: the source with its new fetch state, the articles that
-// were not seen before, and the keys of all entries that the feed has now.
+// were not seen before, and what is to be remembered of all entries that the feed has now.
 //
 // Source.Fetch.LastTry is the time of the poll, Source.Fetch.Next its next due time. A poll
 // that brought no feed (304, a failure) leaves Seen nil.
 type Poll struct {
 	Source   digest.Source
 	Articles []digest.Article
-	Seen     []string
+	Seen     []digest.EntryMark
 }
 
 // What one update takes of polls; the engine's limits with some room, for what a source
@@ -122,7 +122,7 @@ type encodedArticle struct {
 
 func encodePoll(p Poll) (encodedPoll, error) {
 	articles, err := encodeArticles(p.Articles)
-	size := size{keysOfPoll + keysOfNew*len(articles), bytesOfPoll + seenBlock*len(p.Seen)}
+	size := size{keysOfPoll + keysOfNew*len(articles), bytesOfPoll + seenNow*len(p.Seen)}
 	for _, a := range articles {
 		size.bytes += len(a.raw)
 	}
@@ -156,11 +156,11 @@ func (p encodedPoll) save(tx kv.Tx, articles []encodedArticle, last bool) error 
 			return err
 		}
 	}
-	old, _, err := get[digest.Source](tx, sourceKey(p.Source.ID))
+	before, err := dueTime(tx, p.Source.ID)
 	if err != nil {
 		return err
 	}
-	return putSource(tx, old.Fetch.Next, p.Source)
+	return putSource(tx, before, p.Source)
 }
 
 // firstArticles are as many of the articles as one update takes, at least one if there is

@@ -21,7 +21,7 @@ func TestSavePolls(t *testing.T) {
 	for i := range 100 {
 		src := testSource(i)
 		src.Fetch.LastTry, src.Fetch.Next, src.Fetch.ETag = start, start.Add(time.Hour), "new"
-		p := Poll{Source: src, Seen: []string{"a", "b"}}
+		p := Poll{Source: src, Seen: marks("a", "b")}
 		for range 10 {
 			n++
 			p.Articles = append(p.Articles, testArticle(n, start))

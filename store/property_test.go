@@ -161,7 +161,7 @@ func (m *machine) savePoll(t *rapid.T) {
 	for range pick(t, "articles", 4) {
 		n := pick(t, "article", 8)
 		p.Articles = append(p.Articles, testArticle(n, m.now))
-		p.Seen = append(p.Seen, fmt.Sprint(n))
+		p.Seen = append(p.Seen, marks(fmt.Sprint(n))...)
 	}
 	m.ok(t, m.s.SavePoll(context.Background(), p))
 }
@@ -323,7 +323,11 @@ func checkIndexes(t *rapid.T, e kv.Engine) {
 		case "chat":
 			wantChat(row[chatRow](t, v), want, follows)
 		case "source":
-			if src := row[digest.Source](t, v); !src.Fetch.Next.IsZero() {
+			src, err := decodeSource(p.Key, p.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !src.Fetch.Next.IsZero() {
 				want[string(dueSources.key(id, src.Fetch.Next, id))] = ""
 			}
 		case "article":

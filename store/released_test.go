@@ -54,7 +54,7 @@ func TestReleasedSchemas(t *testing.T) {
 			return nil
 		}))
 		s := openStore(t, e)
-		if d := cmp.Diff(asOf(file, today), plain(dump(t, e))); d != "" {
+		if d := cmp.Diff(asOf(t, file, today), plain(dump(t, e))); d != "" {
 			t.Errorf("%s (-today +opened):\n%s", file, d)
 		}
 		readEveryKind(t, s)
@@ -67,11 +67,21 @@ var later = map[string][]string{
 }
 
 // asOf are the rows of today that a file of an older schema becomes.
-func asOf(file string, today map[string]string) map[string]string {
+func asOf(t *testing.T, file string, today map[string]string) map[string]string {
+	t.Helper()
 	rows := maps.Clone(today)
 	maps.DeleteFunc(rows, func(k, _ string) bool {
 		return slices.ContainsFunc(later[file], func(id string) bool { return strings.HasSuffix(k, "/"+id) })
 	})
+	if file < "testdata/schema3.json" { // had no prints
+		for k, v := range rows {
+			if strings.HasPrefix(k, "seen/") {
+				seen, err := readSeen("", []byte(v), nil)
+				check(t, err)
+				rows[k] = string(SeenEntries{days: seen.days}.add(nil, 0))
+			}
+		}
+	}
 	return rows
 }
 

@@ -124,7 +124,7 @@ func (s *Store) forgetValidators(ctx context.Context) error {
 			return err
 		}
 		err := s.kv.Update(ctx, func(tx kv.Tx) error {
-			src, found, err := get[digest.Source](tx, sourceKey(src.ID))
+			src, found, err := getSource(tx, src.ID)
 			if err != nil || !found {
 				return err
 			}

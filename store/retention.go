@@ -191,7 +191,7 @@ func expiredMarker(tx kv.Tx, id string, _ time.Time) (time.Time, error) {
 // of its polls. A starter source stays, for a new chat may follow it at any time; its seen
 // entries and validators go together, so that its next poll is a first one.
 func expiredSource(tx kv.Tx, id string, now time.Time) (time.Time, error) {
-	src, found, err := get[digest.Source](tx, sourceKey(digest.SourceID(id)))
+	src, found, err := getSource(tx, digest.SourceID(id))
 	if err != nil || !found || !src.Fetch.Next.IsZero() || src.Fetch.LastTry.Add(seenLife).After(now) {
 		return time.Time{}, err // followed again; the next rest files it again
 	}
@@ -206,5 +206,5 @@ func expiredSource(tx kv.Tx, id string, now time.Time) (time.Time, error) {
 		return time.Time{}, tx.Delete(sourceKey(src.ID))
 	}
 	src.Fetch = digest.Fetch{}
-	return now.Add(seenLife), put(tx, sourceKey(src.ID), src)
+	return now.Add(seenLife), tx.Put(sourceKey(src.ID), encodeSource(src))
 }

@@ -99,7 +99,7 @@ func TestRetainForgetsUnfollowedSources(t *testing.T) {
 		if n == paused {
 			src.Fetch.Next = time.Time{}
 		}
-		check(t, s.SavePoll(t.Context(), Poll{Source: src, Seen: []string{"a"}}))
+		check(t, s.SavePoll(t.Context(), Poll{Source: src, Seen: marks("a")}))
 		check(t, s.DeleteChat(t.Context(), c.ID))
 		due := must[[]digest.SourceID](t)(s.DueSources(t.Context(), start.Add(time.Hour), 10))
 		if len(due) != 1 || due[0] != src.ID {

@@ -10,7 +10,7 @@ import (
 )
 
 // Schema is the layout of keys and values that this program writes.
-const Schema = 2
+const Schema = 3
 
 // ErrNewerSchema says that a newer program wrote the store; this one must not touch it.
 var ErrNewerSchema = errors.New("the store was written by a newer newsdigest")
@@ -20,7 +20,7 @@ var ErrNewerSchema = errors.New("the store was written by a newer newsdigest")
 type migration func(context.Context, kv.Engine) error
 
 // migrations[i] leads from schema i+1 to i+2.
-var migrations = []migration{queuesAndRevisions}
+var migrations = []migration{queuesAndRevisions, compactRows}
 
 // migrate brings the store to the current schema, step by step; each step is recorded
 // when it is through.

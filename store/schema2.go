@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 
 	"newsdigest/digest"
@@ -25,15 +24,19 @@ func queuesAndRevisions(ctx context.Context, e kv.Engine) error {
 // migrateRows rewrites the rows of a range, some in each update. The rows are gathered
 // before they are changed.
 func migrateRows(ctx context.Context, e kv.Engine, from, to []byte, rewrite func(tx kv.Tx, key []byte) error) error {
-	for {
+	for more := true; more; {
 		var keys [][]byte
+		bytes := 0
+		more = false
 		for p, err := range e.Scan(ctx, from, to) {
 			if err != nil {
 				return err
 			}
-			if keys = append(keys, p.Key); len(keys) == migratedAtOnce {
+			if bytes += len(p.Value); len(keys) > 0 && (len(keys) == migratedAtOnce || bytes > batchBytes) {
+				more = true
 				break
 			}
+			keys = append(keys, p.Key)
 		}
 		err := e.Update(ctx, func(tx kv.Tx) error {
 			for _, k := range keys {
@@ -43,11 +46,14 @@ func migrateRows(ctx context.Context, e kv.Engine, from, to []byte, rewrite func
 			}
 			return nil
 		})
-		if err != nil || len(keys) < migratedAtOnce {
+		if err != nil {
 			return err
 		}
-		from = append(bytes.Clone(keys[len(keys)-1]), 0)
+		if more {
+			from = append(keys[len(keys)-1], 0)
+		}
 	}
+	return nil
 }
 
 // requeue moves a row of the old queue to the new one that its article belongs to. Of an

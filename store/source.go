@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"time"
 
@@ -10,21 +9,11 @@ import (
 	"newsdigest/store/kv"
 )
 
-// Source is the source with this id.
-func (s *Store) Source(ctx context.Context, id digest.SourceID) (digest.Source, error) {
-	return load[digest.Source](ctx, s.kv, sourceKey(id))
-}
-
-// Sources yields all sources in order of their ids.
-func (s *Store) Sources(ctx context.Context) iter.Seq2[digest.Source, error] {
-	return all[digest.Source](ctx, s.kv, "source/")
-}
-
 // PutSource stores a source, or changes the description of one that is known; what is
 // known of its polls stays.
 func (s *Store) PutSource(ctx context.Context, src digest.Source) error {
 	return s.kv.Update(ctx, func(tx kv.Tx) error {
-		old, found, err := get[digest.Source](tx, sourceKey(src.ID))
+		old, found, err := getSource(tx, src.ID)
 		if err != nil {
 			return err
 		}
@@ -43,7 +32,7 @@ func (s *Store) PutSource(ctx context.Context, src digest.Source) error {
 func (s *Store) IntroduceSource(ctx context.Context, src digest.Source, now time.Time) (out digest.Source, err error) {
 	err = s.kv.Update(ctx, func(tx kv.Tx) error {
 		var found bool
-		if out, found, err = get[digest.Source](tx, sourceKey(src.ID)); err != nil || found {
+		if out, found, err = getSource(tx, src.ID); err != nil || found {
 			return err
 		}
 		if out, err = newSource(tx, src); err != nil || !out.Fetch.Next.IsZero() {
@@ -73,7 +62,7 @@ func putSource(tx kv.Tx, before time.Time, src digest.Source) error {
 	if err := dueSources.move(tx, string(src.ID), string(src.ID), before, src.Fetch.Next); err != nil {
 		return err
 	}
-	return put(tx, sourceKey(src.ID), src)
+	return tx.Put(sourceKey(src.ID), encodeSource(src))
 }
 
 // DueSources are the sources due at now, the longest due first, at most limit.
@@ -100,7 +89,7 @@ func (s *Store) RestSource(ctx context.Context, id digest.SourceID, now time.Tim
 		if err != nil || n > 0 {
 			return err
 		}
-		src, found, err := get[digest.Source](tx, sourceKey(id))
+		src, found, err := getSource(tx, id)
 		if err != nil || !found {
 			return err
 		}

@@ -67,7 +67,7 @@ func BenchmarkCosts(b *testing.B) {
 				for n := range 30 {
 					seen = append(seen, fmt.Sprint("entry ", w.n+n))
 				}
-				check(b, w.s.SavePoll(b.Context(), Poll{Source: src, Seen: seen}))
+				check(b, w.s.SavePoll(b.Context(), Poll{Source: src, Seen: marks(seen...)}))
 			}
 		}
 		for _, c := range must[Stats](b)(w.s.Stats(b.Context())).Costs {

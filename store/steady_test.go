@@ -72,7 +72,7 @@ func (w *steady) poll(src digest.Source) {
 	a := digest.Article{ID: digest.NewArticleID(link, title, "", ""), Source: src.ID, Outlet: src.Name, Title: title, Link: link,
 		Published: w.now.Add(-time.Minute), Found: w.now, Language: "en", Text: strings.Repeat("The harbor was closed after two ships met. ", 80)}
 	src.Fetch = digest.Fetch{ETag: fmt.Sprintf("%q", title), LastTry: w.now, LastSuccess: w.now, Next: w.now.Add(time.Hour)}
-	check(w.t, w.s.SavePoll(w.t.Context(), Poll{Source: src, Articles: []digest.Article{a}, Seen: []string{link}}))
+	check(w.t, w.s.SavePoll(w.t.Context(), Poll{Source: src, Articles: []digest.Article{a}, Seen: marks(link)}))
 }
 
 // place puts two articles at a time into a story.

@@ -107,6 +107,15 @@ func testSource(n int) digest.Source {
 	return digest.Source{ID: digest.NewSourceID(url), URL: url, Name: fmt.Sprintf("Source %d", n)}
 }
 
+// marks are what is remembered of entries with these keys; nil of none.
+func marks(keys ...string) (out []digest.EntryMark) {
+	for i, k := range keys {
+		h := digest.EntryHash(k)
+		out = append(out, digest.EntryMark{Key: h, Print: ^h, Published: start.Add(-time.Duration(i) * time.Hour)})
+	}
+	return out
+}
+
 // testArticle is n minutes older than found; the page of every fifth waits to be read.
 func testArticle(n int, found time.Time) digest.Article {
 	link := fmt.Sprintf("https://source.example/%d", n)

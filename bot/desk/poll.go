@@ -130,7 +130,7 @@ func (d *Desk) read(ctx context.Context, s digest.Source, r *fetch.Response, now
 		most = firstEntries
 	}
 	var taken []int
-	f, err := feed.Skim(r.Body, r.ContentType, r.URL, nil, func(entries []feed.Entry) []int {
+	f, err := feed.Skim(r.Body, r.ContentType, r.URL, seen.Known, func(entries []feed.Entry) []int {
 		taken = newest(entries, seen, most, now)
 		return taken
 	})
@@ -149,14 +149,12 @@ func (d *Desk) brought(s digest.Source, r *fetch.Response, f feed.Feed, seen sto
 		d.learn(s.ID, f.Language)
 	}
 	s.Fetch.TTL, s.Fetch.Skip = f.TTL, f.Skip
-	p := &store.Poll{Seen: make([]string, 0, len(f.Entries))}
-	dates, news := make([]time.Time, 0, len(f.Entries)), false
-	for _, e := range f.Entries {
-		p.Seen = append(p.Seen, e.Key) // again too: what is still there must not be forgotten
-		dates = append(dates, e.Published)
-		news = news || !seen.Has(e.Key)
-	}
-	if news {
+	p := &store.Poll{Seen: f.Marks} // known ones too: what is still there must not be forgotten
+	if slices.ContainsFunc(f.Entries, func(e feed.Entry) bool { return !seen.Has(e.Key) }) {
+		dates := make([]time.Time, len(f.Marks))
+		for i, m := range f.Marks {
+			dates[i] = m.Published
+		}
 		s.Fetch.Rhythm = s.Fetch.Rhythm.Note(dates, now)
 	}
 	for _, i := range taken {
