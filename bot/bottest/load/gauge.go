@@ -21,15 +21,19 @@ type report struct {
 	rows  int
 }
 
-// time runs a sweep and prints what it took.
-func (r *report) time(what string, sweep func(*progress) (int, error)) error {
+// time runs a sweep and prints what it took; answered is asked then how many feeds did.
+func (r *report) time(what string, sweep func(*progress) error, answered func() (int, error)) error {
 	debug.FreeOSMemory()
 	peak := watchMemory()
 	cpu, start := cpuTime(), time.Now()
 	p := &progress{start: start}
-	good, err := sweep(p)
+	err := sweep(p)
 	wall, cpu := time.Since(start), cpuTime()-cpu
 	m := peak()
+	if err != nil {
+		return err
+	}
+	good, err := answered()
 	if err != nil {
 		return err
 	}
@@ -120,18 +124,18 @@ func memoryNow() (m memory) {
 }
 
 // profiled writes a CPU profile of a sweep, to FILE.what.
-func profiled(file, what string, p *progress, sweep func(*progress) (int, error)) (int, error) {
+func profiled(file, what string, sweep func() error) error {
 	if file == "" {
-		return sweep(p)
+		return sweep()
 	}
 	f, err := os.Create(file + "." + strings.ReplaceAll(what, " ", "-"))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer f.Close()
 	if err := pprof.StartCPUProfile(f); err != nil {
-		return 0, err
+		return err
 	}
 	defer pprof.StopCPUProfile()
-	return sweep(p)
+	return sweep()
 }

@@ -74,7 +74,8 @@ func (h *house) fill(ctx context.Context, addresses []string, known bool) error 
 	for _, a := range addresses {
 		h.sources = append(h.sources, digest.NewSourceID(a))
 	}
-	if _, err := h.store.Source(ctx, h.sources[len(h.sources)-1]); err == nil {
+	if last, err := h.store.Source(ctx, h.sources[len(h.sources)-1]); err == nil {
+		h.now = last.Fetch.LastTry // of the last run
 		return nil
 	}
 	h.fresh = !known
@@ -117,9 +118,8 @@ func (h *house) putAll(ctx context.Context, addresses []string, known bool) erro
 	return nil
 }
 
-// sweep polls every feed that is due and returns how many of them answered. All are due a
-// day after the last sweep.
-func (h *house) sweep(ctx context.Context, p *progress) (int, error) {
+// sweep polls every feed that is due. All are due a day after the last sweep.
+func (h *house) sweep(ctx context.Context, p *progress) error {
 	h.now = h.now.Add(24 * time.Hour)
 	ended, stop := context.WithCancel(ctx)
 	defer stop()
@@ -127,14 +127,18 @@ func (h *house) sweep(ctx context.Context, p *progress) (int, error) {
 	for {
 		next, err := h.desk.Poll(ctx, h.now)
 		if err != nil {
-			return 0, err
+			return err
 		}
 		if next.After(h.now) {
 			break
 		}
 	}
 	p.done(len(h.sources), len(h.sources))
-	good := 0
+	return nil
+}
+
+// answered is how many feeds answered in the last sweep.
+func (h *house) answered(ctx context.Context) (good int, err error) {
 	for _, id := range h.sources {
 		s, err := h.store.Source(ctx, id)
 		if err != nil {
@@ -149,10 +153,10 @@ func (h *house) sweep(ctx context.Context, p *progress) (int, error) {
 	return good, nil
 }
 
-// watch looks how many feeds are left, until ctx ends.
+// watch looks whether more than a tenth of the feeds are left, until ctx ends.
 func (h *house) watch(ctx context.Context, p *progress) {
 	for {
-		left, err := h.store.DueSources(ctx, h.now, len(h.sources))
+		left, err := h.store.DueSources(ctx, h.now, len(h.sources)/10+1)
 		if err != nil {
 			return
 		}

@@ -99,14 +99,18 @@ func run(ctx context.Context, o options) (err error) {
 // measure polls all feeds once, first as the floor does, then as the desk does.
 func measure(ctx context.Context, r *report, o options, what string, bare *floor, h *house) error {
 	if !o.noFloor {
-		err := r.time("floor: "+what, func(p *progress) (int, error) { return bare.sweep(ctx, p) })
+		good := 0
+		err := r.time("floor: "+what, func(p *progress) (err error) {
+			good, err = bare.sweep(ctx, p)
+			return err
+		}, func() (int, error) { return good, nil })
 		if err != nil {
 			return err
 		}
 	}
-	return r.time(what, func(p *progress) (int, error) {
-		return profiled(o.profile, what, p, func(p *progress) (int, error) { return h.sweep(ctx, p) })
-	})
+	return r.time(what, func(p *progress) error {
+		return profiled(o.profile, what, func() error { return h.sweep(ctx, p) })
+	}, func() (int, error) { return h.answered(ctx) })
 }
 
 // addresses are the feeds' addresses.
