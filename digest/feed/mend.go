@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,10 +96,9 @@ type edit struct {
 	text string
 }
 
-// run scans from an offset on. Text is skipped; only tags are given to the decoder that
-// gofeed uses too, so both agree on what is one.
+// run scans from an offset on. Text is skipped.
 func (s *scan) run(at int) error {
-	tags := newTagReader(s.src)
+	tags := tagReader{doc: s.src}
 	for !s.done {
 		if at = s.text(at); at == len(s.src) {
 			break
@@ -110,7 +108,7 @@ func (s *scan) run(at int) error {
 			at = next
 			continue
 		}
-		token, next, err := tags.read(at)
+		t, next, err := tags.read(at)
 		switch {
 		case errors.Is(err, errCut):
 			s.end = at
@@ -121,10 +119,9 @@ func (s *scan) run(at int) error {
 			}
 			s.edits = append(s.edits, edit{span{at, at + 1}, "&lt;"})
 			at++
-			tags = newTagReader(s.src)
 			continue
 		}
-		if err := s.token(token, span{at, next}, tags); err != nil {
+		if err := s.tag(t, span{at, next}); err != nil {
 			return err
 		}
 		at = next
@@ -175,51 +172,19 @@ func (s *scan) other(at int) (next int, ok bool) {
 	return at, false
 }
 
-// errCut means that the document ends inside a tag.
-var errCut = errors.New("ends inside a tag")
-
-// tagReader reads single tags from anywhere in a document.
-type tagReader struct {
-	src *bytes.Reader
-	xml *xml.Decoder
-}
-
-func newTagReader(doc []byte) *tagReader {
-	src := bytes.NewReader(doc) // an io.ByteReader, so the decoder does not read ahead
-	d := xml.NewDecoder(src)
-	d.Strict = false
-	return &tagReader{src, d}
-}
-
-// read gives the tag at an offset and the offset behind it. After an error other than
-// errCut the reader is spent.
-func (t *tagReader) read(at int) (xml.Token, int, error) {
-	if _, err := t.src.Seek(int64(at), io.SeekStart); err != nil {
-		return nil, 0, err
-	}
-	token, err := t.xml.RawToken()
-	if se, ok := errors.AsType[*xml.SyntaxError](err); ok && se.Msg == "unexpected EOF" {
-		return nil, 0, errCut
-	}
-	return token, int(t.src.Size()) - t.src.Len(), err
-}
-
-func (s *scan) token(t xml.Token, at span, tags *tagReader) error {
-	switch t := t.(type) {
-	case xml.StartElement:
+func (s *scan) tag(t rawTag, at span) error {
+	switch t.kind {
+	case startTag:
 		if err := s.start(t, at); err != nil {
 			return err
 		}
-		if s.src[at.to-2] == '/' { // its end comes without reading on
-			if _, err := tags.xml.RawToken(); err != nil {
-				return fmt.Errorf("%w: %w", ErrDamaged, err)
-			}
+		if t.closed {
 			s.pop(at.to)
 		}
-	case xml.EndElement:
-		s.finish(t.Name, at)
-	case xml.Directive:
-		if generalEntity.Match(t) {
+	case endTag:
+		s.finish(t.name, at)
+	case directive:
+		if generalEntity.Match(t.text) {
 			return fmt.Errorf("%w: it defines entities", ErrHostile)
 		}
 		s.edits = append(s.edits, edit{at, ""})
@@ -227,28 +192,28 @@ func (s *scan) token(t xml.Token, at span, tags *tagReader) error {
 	return nil
 }
 
-func (s *scan) start(t xml.StartElement, at span) error {
+func (s *scan) start(t rawTag, at span) error {
 	if len(s.open) == 0 {
-		switch strings.ToLower(t.Name.Local) {
+		switch strings.ToLower(t.name.Local) {
 		case "rss", "rdf", "feed":
 			s.root = at.from
 		default:
 			return ErrNotFeed
 		}
 	}
-	whole := s.isEntry(t.Name)
+	whole := s.isEntry(t.name)
 	if i := slices.IndexFunc(s.open, func(e element) bool { return e.entry }); whole && i >= 0 {
 		s.closeTo(i, at.from) // an entry inside an entry: the first was not closed
 	}
 	if whole {
-		s.frameEntry(t.Name)
+		s.frameEntry(t.name)
 	}
-	s.open = append(s.open, element{t.Name, at.from, at.to, whole, len(s.edits), s.elements})
+	s.open = append(s.open, element{t.name, at.from, at.to, whole, len(s.edits), s.elements})
 	s.elements++
 	switch {
 	case len(s.open) > MaxDepth:
 		return fmt.Errorf("%w: elements nested deeper than %d", ErrHostile, MaxDepth)
-	case len(t.Attr) > MaxAttributes:
+	case t.attrs > MaxAttributes:
 		return fmt.Errorf("%w: more than %d attributes", ErrHostile, MaxAttributes)
 	}
 	return nil
@@ -278,7 +243,7 @@ func (s *scan) finish(name xml.Name, at span) {
 	s.noteText(e, at.from)
 	s.plainDate(e, at.from)
 	if e.name != name { // in other letters
-		s.edits = append(s.edits, edit{at, endTag(e.name)})
+		s.edits = append(s.edits, edit{at, closing(e.name)})
 	}
 	s.pop(at.to)
 }
@@ -290,7 +255,7 @@ func sameName(a, b xml.Name) bool {
 // closeTo closes open elements at an offset until n are left.
 func (s *scan) closeTo(n, at int) {
 	for len(s.open) > n {
-		s.edits = append(s.edits, edit{span{at, at}, endTag(s.open[len(s.open)-1].name)})
+		s.edits = append(s.edits, edit{span{at, at}, closing(s.open[len(s.open)-1].name)})
 		s.pop(at)
 	}
 }
@@ -307,7 +272,7 @@ func (s *scan) pop(at int) {
 	}
 }
 
-func endTag(n xml.Name) string {
+func closing(n xml.Name) string {
 	if n.Space != "" {
 		return "</" + n.Space + ":" + n.Local + ">"
 	}

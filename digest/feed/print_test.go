@@ -129,3 +129,21 @@ func TestKnownElsewhere(t *testing.T) {
 		t.Errorf("%+v, %v", other, err)
 	}
 }
+
+// FuzzKnown: whatever was read before, a document says the same whether or not what is
+// known of it is left out.
+func FuzzKnown(f *testing.F) {
+	one, two := item("A", "/a", "<guid>1</guid>"), item("B", "/b", "<pubDate>Mon, 05 Oct 2026 08:00:00 GMT</pubDate>")
+	f.Add([]byte(channel(one, two)), []byte(channel(two, item("C", "/a", "<guid>1</guid>"), one)), "")
+	f.Add([]byte(channel(one, one)), []byte(channel(one, "<item><title>A</title>", two)), "text/xml; charset=koi8-r")
+	f.Add([]byte(channel(longItems(14)...)), []byte(channel(shuffled(longItems(15))...)), "")
+	f.Add([]byte(`<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><link href="/a"/></entry></feed>`),
+		[]byte(`<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/b/"><entry><id>1</id><link href="/a"/></entry><entry><id>2</id></entry></feed>`), "")
+	f.Add([]byte("<rdf:RDF><item><title>1</title></item><item><title>2</title></item></x>"), []byte("<rdf:RDF><channel></channel><item><title>2</title></item><item>"), "")
+	f.Fuzz(func(t *testing.T, before, after []byte, contentType string) {
+		known, err := Parse(before, contentType, base)
+		if err == nil {
+			sameWhole(t, after, contentType, known.Marks)
+		}
+	})
+}

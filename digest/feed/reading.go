@@ -117,7 +117,11 @@ func (s *scan) apply(cuts []part) []byte {
 	if len(s.edits)+len(cuts) == 0 {
 		return s.src[s.root:s.end]
 	}
-	out := make([]byte, 0, s.end-s.root)
+	size := s.end - s.root
+	for _, c := range cuts {
+		size -= c.to - c.from
+	}
+	out := make([]byte, 0, size+size/8)
 	at, done := s.root, 0
 	replace := func(edits ...edit) {
 		for _, e := range edits {
