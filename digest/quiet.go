@@ -3,9 +3,8 @@ package digest
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
-	"unicode/utf8"
 )
 
 // ErrQuiet means that a text names no quiet hours.
@@ -27,61 +26,51 @@ func (q Quiet) Silent(now time.Time, zone *time.Location) bool {
 	return clock >= q.From || clock < q.To
 }
 
-// quietWords are the words around the two times, by what they stand for: nothing, or "to".
-// People write them in the language they read the bot in.
-var quietWords = wordsFor(map[string]string{
-	"":  "from between quiet von ab zwischen de des das entre desde с з від من 从",
-	"-": "to and until till through bis und à au a et y e hasta até às до по и та إلى حتى 至 到",
-})
-
-// quietOff are the words for no quiet hours.
-var quietOff = wordsFor(map[string]string{
-	"off": "off no none never aus nein keine non aucune jamais ninguna nunca desactivar não nenhuma nunca нет выкл " +
-		"ні вимк لا إيقاف 关 无",
-})
-
-// wordsFor turns lists of words around: from each word to what it stands for.
-func wordsFor(lists map[string]string) map[string]string {
-	out := map[string]string{}
-	for means, list := range lists {
-		for w := range strings.FieldsSeq(list) {
-			out[w] = means
-		}
-	}
-	return out
-}
-
 // ParseQuiet reads quiet hours as people write them: "22-7", "22:00-07:00", "10pm to 7am",
 // and "off". An hour that may be either half of the day is the one that makes a night:
 // "10 to 7" is from 22:00. The error is ErrQuiet with details.
-func ParseQuiet(text string) (Quiet, error) {
-	if len(text) > maxPhrase || !utf8.ValidString(text) {
-		return Quiet{}, fmt.Errorf("%w: %q", ErrQuiet, shorten(text, 60))
+func ParseQuiet(text string) (Quiet, error) { return ParseQuietIn(wordLanguages[0], text) }
+
+// ParseQuietIn is ParseQuiet for somebody who reads the language: "von 22 bis 7". Other
+// languages are understood as well, the language first.
+func ParseQuietIn(lang, text string) (Quiet, error) {
+	bad := fmt.Errorf("%w: %q", ErrQuiet, shorten(text, 60))
+	if !typable(text) {
+		return Quiet{}, bad
 	}
-	words := strings.Fields(strings.ToLower(Clean(text)))
-	if len(words) == 1 && quietOff[words[0]] != "" {
-		return Quiet{}, nil
-	}
-	for i, w := range words {
-		if means, ok := quietWords[w]; ok {
-			words[i] = means
+	plain := Clean(plainText(text))
+	for _, v := range append(first(lang), others(lang)...) {
+		if v.off(plain) {
+			return Quiet{}, nil
+		}
+		p := phrase{text: plain, tokens: v.tokens(plain)}
+		if from, to, ok := p.between(); ok && from != to {
+			return Quiet{From: clockText(from), To: clockText(to)}, nil
 		}
 	}
-	phrase := phrase{tokens: english.tokens(strings.Join(words, " "))}
-	from, to, ok := phrase.between()
-	if !ok || from == to {
-		return Quiet{}, fmt.Errorf("%w: %q", ErrQuiet, shorten(text, 60))
-	}
-	return Quiet{From: clockText(from), To: clockText(to)}, nil
+	return Quiet{}, bad
 }
 
-// between reads two times of day with a dash between them, in minutes.
+// off tells whether a text is a word for no quiet hours.
+func (v vocabulary) off(text string) bool {
+	return slices.ContainsFunc(v, func(t *table) bool { return t.off[keyOf(text)] })
+}
+
+// between reads two times of day with a dash, or a word for it, between them, in minutes.
 func (p *phrase) between() (from, to int, ok bool) {
+	p.pos = p.fill()
+	for i := p.pos; i < len(p.tokens); i++ {
+		switch p.tokens[i].kind {
+		case toWord, throughWord, spanWord, andWord:
+			p.tokens[i].kind = minusWord
+		}
+	}
 	first, ok := p.clock()
 	if !ok || p.at(0).kind != minusWord {
 		return 0, 0, false
 	}
 	p.pos++
+	p.pos += p.fill()
 	second, ok := p.clock()
 	if !ok || p.pos != len(p.tokens) {
 		return 0, 0, false

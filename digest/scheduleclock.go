@@ -1,106 +1,6 @@
 package digest
 
-import (
-	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
-
-// Kinds of tokens that are no words.
-const (
-	digitsWord wordKind = -1 - iota
-	commaWord
-	plusWord
-	minusWord
-	colonWord // between hours and minutes: ":" and "."
-	badWord
-)
-
-// token is a word, a run of digits or a sign of a phrase.
-type token struct {
-	word
-	text  string // of digits
-	from  int    // where it starts, in bytes
-	glued bool   // nothing stands between it and the token before
-}
-
-// tokens cuts a text. Dots and apostrophes inside a word do not count.
-func (v vocabulary) tokens(text string) []token {
-	var tokens []token
-	end := 0 // of the last token
-	for from := 0; from < len(text); {
-		size, t := v.token(text[from:])
-		if size == 0 {
-			_, n := utf8.DecodeRuneInString(text[from:])
-			from += n
-			continue
-		}
-		t.from, t.glued = from, from == end && from > 0
-		tokens = append(tokens, t)
-		from += size
-		end = from
-	}
-	return tokens
-}
-
-// token reads the token at the start of a text; size 0 = white space or a full stop.
-func (v vocabulary) token(text string) (size int, t token) {
-	r, n := utf8.DecodeRuneInString(text)
-	switch {
-	case startsWithDigit(text):
-		size = len(text) - len(strings.TrimLeft(text, "0123456789"))
-		t.kind, t.text = digitsWord, text[:size]
-		return size, t
-	case unicode.IsLetter(r):
-		size = wordSize(text)
-		t.word = v[strings.NewReplacer(".", "", "'", "", "’", "").Replace(strings.ToLower(text[:size]))]
-		return size, t
-	case unicode.IsSpace(r), r == '.' && !startsWithDigit(text[n:]), strings.Trim(text, "!?") == "":
-		return 0, t
-	}
-	t.kind = sign(r)
-	return n, t
-}
-
-func startsWithDigit(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }
-
-// sign is the kind of a sign of punctuation.
-func sign(r rune) wordKind {
-	switch r {
-	case ',', ';', '/', '、', '،':
-		return commaWord
-	case '&':
-		return andWord
-	case '@':
-		return fillWord
-	case '+':
-		return plusWord
-	case '-', '–', '—', '−':
-		return minusWord
-	case ':', '.':
-		return colonWord
-	case '(':
-		return unknownWord // a place in parentheses
-	}
-	return badWord
-}
-
-// wordSize is the length of the word at the start of a text, in bytes: letters, and dots
-// and apostrophes between letters ("a.m.", "o'clock").
-func wordSize(text string) int {
-	size := 0
-	for i, r := range text {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsMark(r):
-			size = i + len(string(r))
-		case r == '.' || r == '\'' || r == '’':
-		default:
-			return size
-		}
-	}
-	return size
-}
+import "strconv"
 
 // at is the token i places ahead; beyond the end one that means nothing.
 func (p *phrase) at(i int) token {
@@ -108,6 +8,20 @@ func (p *phrase) at(i int) token {
 		return p.tokens[p.pos+i]
 	}
 	return token{word: word{kind: badWord}}
+}
+
+// fills tells whether the token i places ahead says nothing there.
+func (p *phrase) fills(i int) bool {
+	k := p.at(i).kind
+	return k == fillWord || k == spanWord || k == amFillWord
+}
+
+// fill is how many tokens ahead say nothing.
+func (p *phrase) fill() (n int) {
+	for p.fills(n) {
+		n++
+	}
+	return n
 }
 
 // timesADay reads "3 times", "3x", and "3 a day".
@@ -119,7 +33,7 @@ func (p *phrase) timesADay() (n, tokens int, ok bool) {
 	if p.at(1).kind == timesWord {
 		return n, 2, true
 	}
-	return n, 1, p.at(1).kind == fillWord && p.at(2).kind == dayWord
+	return n, 1, p.fills(1) && p.at(2).kind == dayWord
 }
 
 // number reads a small number in digits or letters, i tokens ahead.
@@ -140,29 +54,62 @@ type clockTime struct {
 	bare    bool
 }
 
+// off is the time so many minutes later.
+func (c clockTime) off(minutes int) clockTime {
+	c.minutes = (c.minutes + minutes + minutesDay) % minutesDay
+	return c
+}
+
 // clock reads one time of day: "8", "7:30", "half past 7", "8 in the evening", "evening",
 // "evening at 8".
 func (p *phrase) clock() (c clockTime, ok bool) {
-	if p.at(0).kind != partWord {
+	part, isPart := p.part(0)
+	if !isPart {
 		if c, ok = p.face(); ok {
 			return p.qualified(c)
 		}
 		return c, false
 	}
-	part := dayParts[p.at(0).value]
 	p.pos++
-	skip := 0
-	for p.at(skip).kind == fillWord {
-		skip++
+	skip := p.fill()
+	switch p.at(skip).kind {
+	case digitsWord, numberWord, halfWord, quarterWord, beforeWord, clockWord:
+		p.pos += skip
+		if c, ok = p.face(); !ok {
+			return c, false
+		}
+		return inPart(c, part)
+	case offsetWord: // "midi et demi"
+		c.minutes = p.at(skip).value
+		p.pos += skip + 1
 	}
-	if k := p.at(skip).kind; k != digitsWord && k != numberWord && k != halfWord && k != quarterWord {
-		return clockTime{minutes: part.at}, true
+	return c.off(part.at), true
+}
+
+// part reads the name of a part of the day, i tokens ahead.
+func (p *phrase) part(i int) (part dayPart, ok bool) {
+	switch t := p.at(i); {
+	case t.kind == partWord:
+		return dayParts[t.value], true
+	case t.kind == morrowWord && p.isMorning(p.pos+i):
+		return dayParts[morning], true
 	}
-	p.pos += skip
-	if c, ok = p.face(); !ok {
-		return c, false
+	return dayPart{}, false
+}
+
+// isMorning tells whether a token that means tomorrow or the morning means the morning:
+// "jeden Morgen", "Montag Morgen", "por la mañana".
+func (p *phrase) isMorning(pos int) bool {
+	if pos == 0 {
+		return false
 	}
-	return inPart(c, part)
+	switch before := p.tokens[pos-1]; before.kind {
+	case everyWord, daysWord, amFillWord:
+		return true
+	case fillWord:
+		return before.value == article
+	}
+	return false
 }
 
 // inPart is what the clock shows in this part of the day.
@@ -171,12 +118,9 @@ func inPart(c clockTime, part dayPart) (clockTime, bool) {
 	return clockTime{minutes: hour*60 + c.minutes%60}, ok
 }
 
-// qualified reads "am", "o'clock" or "in the evening" after a time.
+// qualified reads "am" or "in the evening" after a time.
 func (p *phrase) qualified(c clockTime) (clockTime, bool) {
-	if p.at(0).kind == oclockWord {
-		p.pos++
-	}
-	if k := p.at(0).kind; k == amWord || k == pmWord {
+	if k := p.half(); k == amWord || k == pmWord {
 		p.pos++
 		hour := c.minutes / 60
 		if hour < 1 || hour > 12 {
@@ -188,21 +132,78 @@ func (p *phrase) qualified(c clockTime) (clockTime, bool) {
 		}
 		return clockTime{minutes: hour*60 + c.minutes%60}, true
 	}
-	skip := 0
-	for p.at(skip).kind == fillWord {
-		skip++
-	}
-	if p.at(skip).kind != partWord {
+	skip := p.fill()
+	part, ok := p.part(skip)
+	if !ok {
 		return c, true
 	}
-	part := dayParts[p.at(skip).value]
 	p.pos += skip + 1
 	return inPart(c, part)
 }
 
+// half is the half of the day that the next token names, as amWord or pmWord.
+func (p *phrase) half() wordKind {
+	k := p.at(0).kind
+	if k != amFillWord {
+		return k
+	}
+	switch next := p.at(1).kind; next {
+	case daysWord, dayWord, partWord, morrowWord: // "um 8 am Wochenende"
+		return k
+	}
+	return amWord
+}
+
 // face reads what the face of a clock shows.
 func (p *phrase) face() (c clockTime, ok bool) {
+	if c, ok = p.hands(); !ok {
+		return c, false
+	}
+	exact := c.minutes%60 == 0
+	if p.at(0).kind == oclockWord {
+		p.pos++
+		if m, tokens := p.minutes(); exact && tokens > 0 {
+			c, exact = c.off(m), false
+			p.pos += tokens
+		}
+	}
+	switch t := p.at(0); {
+	case t.kind == offsetWord && exact:
+		p.pos++
+		c = c.off(t.value)
+	case t.kind == minuteWord && !exact:
+		p.pos++
+	}
+	return c, true
+}
+
+// minutes reads the minutes behind "o'clock", "8 Uhr 30", and tells how many tokens they
+// are: 0 if another time starts there.
+func (p *phrase) minutes() (minutes, tokens int) {
+	minutes, ok := p.number(0)
+	if !ok || minutes > 59 {
+		return 0, 0
+	}
+	switch p.at(1).kind {
+	case minuteWord:
+		return minutes, 2
+	case oclockWord, colonWord, timesWord:
+		return 0, 0
+	}
+	if p.at(0).kind == digitsWord && len(p.at(0).text) == 2 || p.at(0).kind == numberWord && minutes >= 10 {
+		return minutes, 1
+	}
+	return 0, 0
+}
+
+// hands reads where the hands of a clock stand, without "o'clock" and what may follow it.
+func (p *phrase) hands() (c clockTime, ok bool) {
 	switch first, second := p.at(0), p.at(1); {
+	case first.kind == clockWord:
+		p.pos++
+		return clockTime{first.value, true}, true
+	case first.kind == beforeWord:
+		return p.beside(1, first.value)
 	case first.kind == halfWord && second.kind == pastWord:
 		return p.beside(2, 30)
 	case first.kind == quarterWord && second.kind == pastWord:
@@ -228,29 +229,36 @@ func (p *phrase) beside(tokens, minutes int) (clockTime, bool) {
 	p.pos += tokens
 	hour, ok := p.number(0)
 	p.pos++
-	m := (hour*60 + minutes + minutesDay) % minutesDay
-	return clockTime{minutes: m, bare: hour <= 12}, ok && hour <= 23
+	return clockTime{hour * 60, hour <= 12}.off(minutes), ok && hour <= 23
 }
 
 // spelled reads "eight" and "seven thirty".
 func (p *phrase) spelled() (clockTime, bool) {
 	hour := p.at(0)
 	p.pos++
+	next := p.at(0)
 	minutes := 0
-	if next := p.at(0); next.kind == numberWord && next.value >= 10 {
+	if next.kind == numberWord && next.value >= 10 && next.value <= 59 {
 		minutes = next.value
 		p.pos++
 	}
-	return clockTime{hour.value*60 + minutes, true}, hour.kind == numberWord && hour.value >= 1 && hour.value <= 12
+	most := 12
+	switch {
+	case minutes > 0 || next.kind == oclockWord:
+		most = 23
+	case isDense(hour.text):
+		most = 0 // "周一、三、五" is about days
+	}
+	return clockTime{hour.value*60 + minutes, hour.value <= 12}, hour.kind == numberWord && hour.value >= 1 && hour.value <= most
 }
 
-// digits reads "8", "08", "8:00", "8.30", "7h30", "730", "0730" and "0800 hours".
+// digits reads "8", "08", "8:00", "8.30", "730", "0730" and "0800 hours".
 func (p *phrase) digits() (clockTime, bool) {
 	hours, minutes := p.at(0).text, "00"
 	p.pos++
 	between := p.at(0)
 	switch isTwo := p.at(1).kind == digitsWord && p.at(1).glued; {
-	case between.glued && (between.kind == colonWord || between.kind == oclockWord && isTwo):
+	case between.glued && between.kind == colonWord:
 		if !isTwo || len(p.at(1).text) != 2 {
 			return clockTime{}, false
 		}

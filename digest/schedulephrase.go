@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Reading is how a schedule in words was understood.
@@ -25,36 +24,9 @@ func (r Reading) Other() (Schedule, bool) {
 	return r.Schedule.OtherHalf(), true
 }
 
-// Bounds of a schedule in words, in bytes.
-const (
-	maxPhrase = 200
-	maxPlace  = 80
-)
-
-// ParseSchedule reads a schedule in words: "[days] [at] time {(, | and) time} [zone]",
-// such as "daily at 8", "mon-fri 7:30", "8 and 18", "twice a day", "8:00 Tokyo". Numbers
-// are read on the 24-hour clock as written. Errors are *ScheduleError.
-func ParseSchedule(text string) (Reading, error) {
-	if len(text) > maxPhrase || !utf8.ValidString(text) || Clean(text) == "" {
-		return Reading{}, scheduleError(Unreadable, text, "")
-	}
-	var worst *ScheduleError
-	for _, v := range vocabularies {
-		p := phrase{text: text, tokens: v.tokens(text)}
-		r, err := p.read()
-		if err == nil {
-			return r, nil
-		}
-		if worst == nil || worst.Problem == Unreadable {
-			worst = err
-		}
-	}
-	return Reading{}, worst
-}
-
 // phrase is a schedule in words while it is read: one run over its tokens.
 type phrase struct {
-	text   string
+	text   string // plain
 	tokens []token
 	pos    int
 
@@ -90,30 +62,35 @@ func (p *phrase) fail(why ScheduleProblem) {
 	}
 }
 
-func (p *phrase) read() (Reading, *ScheduleError) {
+// read is what the phrase means, or what is wrong with it; with OnlyOnce, what it would
+// mean every day.
+func (p *phrase) read() (r Reading, problem ScheduleProblem) {
 	p.suggested = -1
 	for p.problem == "" && p.pos < len(p.tokens) {
 		p.step()
 	}
-	var r Reading
 	if p.problem == "" {
 		r = p.result()
 	}
 	switch {
 	case p.problem != "":
-		return Reading{}, scheduleError(p.problem, p.text, "")
+		return Reading{}, p.problem
 	case p.once:
-		err := scheduleError(OnlyOnce, p.text, "")
-		err.Instead = &r
-		return Reading{}, err
+		return r, OnlyOnce
 	}
-	return r, nil
+	return r, ""
 }
 
 // step reads the next item.
 func (p *phrase) step() {
 	switch t := p.at(0); t.kind {
-	case fillWord:
+	case fillWord, spanWord, amFillWord:
+		p.pos++
+	case colonWord: // "twice a day: 8 and 18"
+		if p.last != dayItem || p.joint != unknownWord {
+			p.fail(Unreadable)
+		}
+		p.joint = commaWord
 		p.pos++
 	case andWord, commaWord:
 		if p.last == noItem || p.joint == andWord {
@@ -130,29 +107,51 @@ func (p *phrase) step() {
 		p.pos++
 	case weeklyWord:
 		p.unit(t.kind)
-	case onceWord:
-		p.once, p.suggested = true, t.value
-		p.pos++
+	case onceWord, morrowWord:
+		p.addOnce(t)
 	case countWord:
 		p.addCount(t.value, 1)
-	case hourWord:
+	case timesWord:
+		if t.value == 0 {
+			p.fail(Unreadable)
+		}
+		p.addCount(t.value, 1)
+	case hourWord, minuteWord:
 		p.fail(TooOften)
+	case monthWord:
+		if p.at(1).kind != unknownWord { // not "Mar del Plata"
+			p.fail(Unreadable)
+		}
+		p.addPlace()
 	case seldomWord:
 		p.fail(TooSeldom)
 	case unknownWord, plusWord, minusWord:
 		p.addPlace()
+	case dayWord: // "يوم الاثنين": the word for a day before its name
+		if p.at(1).kind != daysWord {
+			p.fail(Unreadable)
+		}
+		p.pos++
 	default:
 		p.addTime()
 	}
+}
+
+// addOnce reads "tomorrow".
+func (p *phrase) addOnce(t token) {
+	if _, ok := p.part(0); ok {
+		p.addTime()
+		return
+	}
+	p.once, p.suggested = true, t.value
+	p.pos++
 }
 
 // every reads "every" where an interval follows, or leaves what follows to step.
 func (p *phrase) every() {
 	all := p.at(0).value == allOf
 	p.pos++
-	for p.at(0).kind == fillWord {
-		p.pos++
-	}
+	p.pos += p.fill()
 	switch k := p.at(0).kind; k {
 	case weekWord:
 		if all {
@@ -162,6 +161,12 @@ func (p *phrase) every() {
 	case dayWord:
 		p.unit(k)
 	case daysWord, partWord, hourWord, seldomWord:
+	case oclockWord, minuteWord: // "toutes les heures"
+		p.fail(TooOften)
+	case morrowWord:
+		if _, ok := p.part(0); !ok {
+			p.fail(Unreadable)
+		}
 	default:
 		p.fail(p.interval())
 	}
@@ -178,10 +183,10 @@ func (p *phrase) unit(k wordKind) {
 func (p *phrase) interval() ScheduleProblem {
 	for i := p.pos; i < len(p.tokens); i++ {
 		switch t := p.tokens[i]; t.kind {
-		case numberWord, digitsWord, ordinalWord, halfWord, quarterWord, fillWord:
-		case hourWord:
+		case numberWord, digitsWord, ordinalWord, halfWord, quarterWord, fillWord, spanWord, everyWord:
+		case hourWord, minuteWord, oclockWord:
 			return TooOften
-		case dayWord, daysWord, weekWord, seldomWord:
+		case dayWord, daysWord, weekWord, seldomWord, partWord:
 			return TooSeldom
 		default:
 			return Unreadable
@@ -193,7 +198,7 @@ func (p *phrase) interval() ScheduleProblem {
 // addCount reads the rest of "twice a day"; n times were named in this many tokens.
 func (p *phrase) addCount(n, tokens int) {
 	p.pos += tokens
-	for k := p.at(0).kind; k == fillWord || k == everyWord; k = p.at(0).kind {
+	for p.fills(0) || p.at(0).kind == everyWord {
 		p.pos++
 	}
 	switch k := p.at(0).kind; {
@@ -206,10 +211,12 @@ func (p *phrase) addCount(n, tokens int) {
 	case k == dailyWord, k == daysWord && n > 1: // left to step
 	case k == weekWord, k == weeklyWord:
 		p.fail(Unreadable) // days would have to be named
-	case k == hourWord:
+	case k == hourWord, k == minuteWord, k == oclockWord:
 		p.fail(TooOften)
 	case k == seldomWord:
 		p.fail(TooSeldom)
+	case n == 1 && p.interval() != Unreadable: // "once every 2 weeks"
+		p.fail(p.interval())
 	case n == 1:
 		p.once, p.suggested = true, defaultTimes[1][0]
 		return
@@ -220,15 +227,16 @@ func (p *phrase) addCount(n, tokens int) {
 
 // addDays reads a day, a range of days or a set of days with a name.
 func (p *phrase) addDays() {
-	days := Weekdays(p.at(0).value)
-	isRange := p.at(1).kind == minusWord || p.at(1).kind == toWord || p.at(1).kind == throughWord
-	if isRange {
-		if days = dayRange(days, Weekdays(p.at(2).value)); p.at(2).kind != daysWord || days == 0 {
+	days, _ := p.day(0)
+	if p.isRange() {
+		to, ok := p.day(2)
+		if days = dayRange(days, to); !ok || days == 0 {
 			p.fail(Unreadable)
 		}
 		p.pos += 2
 	}
 	p.pos++
+	days |= p.moreDays()
 	if p.last == exceptItem {
 		p.except |= days
 		p.joint = unknownWord
@@ -236,6 +244,49 @@ func (p *phrase) addDays() {
 	}
 	p.took(dayItem)
 	p.days |= days
+}
+
+// day is the days that the token i places ahead names. In Chinese a day may be its number,
+// after another one: "周一至五".
+func (p *phrase) day(i int) (days Weekdays, ok bool) {
+	switch t := p.at(i); {
+	case t.kind == daysWord || t.kind == dailyWord:
+		return Weekdays(t.value), true
+	case t.kind != numberWord || !isDense(t.text) || t.value < 1 || t.value > 6:
+		return 0, false
+	}
+	switch p.at(i + 1).kind {
+	case oclockWord, offsetWord, timesWord, dayWord:
+		return 0, false
+	}
+	return On(time.Weekday(p.at(i).value)), true
+}
+
+// moreDays reads the numbers of further days: "周一、三、五".
+func (p *phrase) moreDays() (days Weekdays) {
+	for {
+		i := 0
+		if k := p.at(0).kind; k == commaWord || k == andWord {
+			i = 1
+		}
+		more, ok := p.day(i)
+		if !ok || p.at(i).kind != numberWord {
+			return days
+		}
+		days |= more
+		p.pos += i + 1
+	}
+}
+
+// isRange tells whether the days up to another one follow.
+func (p *phrase) isRange() bool {
+	switch p.at(1).kind {
+	case minusWord, toWord, throughWord:
+		return true
+	case spanWord:
+		return p.at(2).kind == daysWord
+	}
+	return false
 }
 
 // dayRange is the days from one to the other, around the end of the week if need be; 0
@@ -283,19 +334,45 @@ func (p *phrase) addTime() {
 
 // addPlace takes the rest of the text for the place whose clock counts.
 func (p *phrase) addPlace() {
-	place := p.text[p.at(0).from:]
-	place = strings.TrimRight(strings.TrimLeft(place, "( "), ") .!")
-	if n := len(place) - len(" time"); n > 0 && strings.EqualFold(place[n:], " time") {
-		place = place[:n]
-	}
+	place := strings.TrimRight(p.text[p.placeStart():p.placeEnd()], ") .!")
 	_, isOffset := ParseOffset(place)
-	isOffset = isOffset && p.at(1).glued && (p.at(0).kind == plusWord || !p.at(0).glued) // not "8-9"
-	isName := p.at(0).kind == unknownWord && place != "" && len(place) <= maxPlace
+	k := p.at(0).kind
+	isOffset = isOffset && p.at(1).glued && (k == plusWord || !p.at(0).glued) // not "8-9"
+	isName := k != plusWord && k != minusWord && place != "" && len(place) <= maxPlace
 	if len(p.times) == 0 || p.last == exceptItem || p.joint == andWord || !isOffset && !isName {
 		p.fail(Unreadable)
 	}
 	p.place, p.pos = place, len(p.tokens)
 	p.joint = unknownWord
+}
+
+// placeStart is where the name of the place starts that is read: with its article, and
+// without a parenthesis and what says nothing in it.
+func (p *phrase) placeStart() int {
+	i := p.pos
+	if p.at(0).kind == unknownWord && p.at(0).size == 1 { // "("
+		for i++; i < len(p.tokens) && p.fills(i-p.pos); i++ {
+		}
+	}
+	for i > 0 && p.tokens[i-1].word == (word{fillWord, article}) {
+		i-- // "la Habana"
+	}
+	if i == len(p.tokens) {
+		return p.placeEnd()
+	}
+	return p.tokens[i].from
+}
+
+// placeEnd is where the name of the place ends that is read: before "time".
+func (p *phrase) placeEnd() int {
+	last := len(p.tokens) - 1
+	for last > p.pos && p.tokens[last].kind == badWord { // ")"
+		last--
+	}
+	if last > p.pos && p.tokens[last].kind == zoneWord {
+		return p.tokens[last].from
+	}
+	return len(p.text)
 }
 
 // result is the reading of all that was found.

@@ -1,14 +1,23 @@
 package digest
 
-import "time"
+import (
+	"bufio"
+	"embed"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
 
-// A vocabulary is what the words of one language mean in a schedule. Keys are in lower
-// case, without dots and apostrophes ("am" for "a.m.", "oclock" for "o'clock").
-type vocabulary map[string]word
+// The words of schedules are tables, one for each language that the bot speaks. What can be
+// said with them is one grammar for all languages, in schedulephrase.go.
+//
+//go:embed words/*.txt
+var wordFiles embed.FS
 
-// vocabularies are the languages in which schedules are read; a text is read in the
-// first one in which it makes sense.
-var vocabularies = []vocabulary{english}
+// wordLanguages are the languages that there are tables for. English is first.
+var wordLanguages = []string{"en", "de", "fr", "es", "pt", "ru", "uk", "ar", "zh"}
 
 // word is what one word means. Value depends on the kind.
 type word struct {
@@ -21,7 +30,8 @@ type wordKind int
 // The kinds of words.
 const (
 	unknownWord wordKind = iota // may be a place
-	fillWord                    // says nothing: "at", "on"
+	fillWord                    // says nothing: "at", "on"; value: article if it may begin a place's name
+	spanWord                    // between two days "to", else nothing: "de lunes a viernes a las 8"
 	andWord                     // joins
 	everyWord                   // "every": a day, a part of the day or an interval follows
 	exceptWord                  // the days that follow are left out
@@ -31,25 +41,36 @@ const (
 	weekWord                    // "week", where a unit is meant
 	weeklyWord                  // once a week
 	hourWord                    // an interval of less than a day
+	minuteWord                  // "minutes", also of a time: "8 h 30 min"
 	seldomWord                  // an interval of more than a week
+	monthWord                   // a month of a date
 	onceWord                    // a single day; value: the time of day it suggests, in minutes
+	morrowWord                  // "tomorrow", or the morning where a day or "every" stands before it
 	countWord                   // "twice"; value: how often
-	timesWord                   // "times" after a number
+	timesWord                   // "times" after a number; value: how often it means without one, or 0
 	ordinalWord                 // "2nd", "other": every so many
 	numberWord                  // value: the number
 	partWord                    // part of the day; value: index of dayParts
 	amWord
 	pmWord
-	oclockWord
+	amFillWord // "am" where it also is a word for "on": German
+	oclockWord // "o'clock", "Uhr"; after "every" an hour
 	quarterWord
 	halfWord
 	pastWord
 	toWord      // "quarter to 9", and "monday to friday"
 	throughWord // "monday through friday"
+	beforeWord  // stands before an hour, value: minutes off it: "halb" acht
+	offsetWord  // stands behind an hour, value: minutes off it: 8 heures "et demie"
+	clockWord   // a time of day, value: in minutes
+	zoneWord    // stands behind a place: Tokyo "time"
 )
 
 // allOf is the value of an everyWord that takes a week for its days: "all week".
 const allOf = 1
+
+// article is the value of a fillWord that may be the start of a place's name: "la Habana".
+const article = 1
 
 // dayPart is a part of the day: the minute it stands for by itself, and the hours that
 // it tells apart, from and up to, counted on beyond midnight: "8 in the evening".
@@ -59,19 +80,27 @@ type dayPart struct{ at, from, to int }
 const (
 	morning = iota
 	noon
+	midday // the hours about noon: "mittags um 1"
 	afternoon
+	late // afternoon and evening: "8 de la tarde"
 	evening
+	lateEvening // evening and night: "晚上12点"
 	night
 	midnight
+	early // after midnight
 )
 
 var dayParts = [...]dayPart{
-	morning:   {8 * 60, 0, 12},
-	noon:      {12 * 60, 12, 13},
-	afternoon: {15 * 60, 12, 19},
-	evening:   {18 * 60, 16, 24},
-	night:     {21 * 60, 18, 30},
-	midnight:  {0, 24, 25},
+	morning:     {8 * 60, 0, 12},
+	noon:        {12 * 60, 12, 13},
+	midday:      {12 * 60, 12, 15},
+	afternoon:   {15 * 60, 12, 19},
+	late:        {18 * 60, 12, 24},
+	evening:     {18 * 60, 16, 24},
+	lateEvening: {20 * 60, 16, 28},
+	night:       {21 * 60, 18, 30},
+	midnight:    {0, 24, 25},
+	early:       {5 * 60, 0, 7},
 }
 
 // hour is what a clock shows at this hour of the part of the day, where people may have
@@ -99,59 +128,163 @@ var defaultTimes = [...][]int{
 // weeklyTime is the time of day of "weekly".
 const weeklyTime = 9 * 60
 
-var english = vocabulary{
-	"at": {kind: fillWord}, "on": {kind: fillWord}, "in": {kind: fillWord}, "the": {kind: fillWord},
-	"a": {kind: fillWord}, "an": {kind: fillWord}, "per": {kind: fillWord}, "of": {kind: fillWord},
-	"but": {kind: fillWord}, "please": {kind: fillWord}, "single": {kind: fillWord}, "for": {kind: fillWord},
-	"and": {kind: andWord}, "plus": {kind: andWord},
-	"every": {kind: everyWord}, "each": {kind: everyWord}, "all": {everyWord, allOf},
-	"except": {kind: exceptWord}, "not": {kind: exceptWord}, "without": {kind: exceptWord},
+// meanings are what a line of a table can say that its words mean, besides numbers, numbers
+// of times ("2x"), times of day ("07:30") and minutes off an hour ("+30", "-30 before").
+var meanings = map[string]word{
+	"at": {kind: fillWord}, "the": {fillWord, article}, "span": {kind: spanWord}, "and": {kind: andWord},
+	"every": {kind: everyWord}, "all": {everyWord, allOf}, "except": {kind: exceptWord},
+	"day": {kind: dayWord}, "daily": {kind: dailyWord}, "week": {kind: weekWord}, "weekly": {kind: weeklyWord},
+	"hour": {kind: hourWord}, "minute": {kind: minuteWord}, "seldom": {kind: seldomWord}, "other": {kind: ordinalWord},
+	"month": {kind: monthWord}, "times": {kind: timesWord}, "time": {timesWord, 1},
+	"today": {onceWord, 8 * 60}, "tonight": {onceWord, 20 * 60}, "tomorrow or morning": {morrowWord, 8 * 60},
 
-	"day": {kind: dayWord}, "days": {kind: dayWord}, "daily": {kind: dailyWord}, "everyday": {kind: dailyWord},
-	"week": {kind: weekWord}, "weekly": {kind: weeklyWord},
-	"hour": {kind: hourWord}, "hours": {kind: hourWord}, "hourly": {kind: hourWord}, "hrs": {kind: hourWord},
-	"minute": {kind: hourWord}, "minutes": {kind: hourWord}, "min": {kind: hourWord}, "mins": {kind: hourWord},
-	"second": {kind: ordinalWord}, "seconds": {kind: hourWord}, "always": {kind: hourWord},
-	"weeks": {kind: seldomWord}, "biweekly": {kind: seldomWord}, "fortnight": {kind: seldomWord},
-	"fortnightly": {kind: seldomWord}, "month": {kind: seldomWord}, "months": {kind: seldomWord},
-	"monthly": {kind: seldomWord}, "quarterly": {kind: seldomWord}, "year": {kind: seldomWord},
-	"years": {kind: seldomWord}, "yearly": {kind: seldomWord}, "annually": {kind: seldomWord},
-	"st": {kind: ordinalWord}, "nd": {kind: ordinalWord}, "rd": {kind: ordinalWord}, "th": {kind: ordinalWord},
-	"other": {kind: ordinalWord}, "third": {kind: ordinalWord}, "few": {kind: ordinalWord}, "couple": {kind: ordinalWord},
-	"first": {kind: ordinalWord}, "last": {kind: ordinalWord},
+	"monday": {daysWord, int(On(time.Monday))}, "tuesday": {daysWord, int(On(time.Tuesday))},
+	"wednesday": {daysWord, int(On(time.Wednesday))}, "thursday": {daysWord, int(On(time.Thursday))},
+	"friday": {daysWord, int(On(time.Friday))}, "saturday": {daysWord, int(On(time.Saturday))},
+	"sunday": {daysWord, int(On(time.Sunday))}, "workdays": {daysWord, int(Workdays)}, "weekend": {daysWord, int(Weekend)},
 
-	"today": {onceWord, 8 * 60}, "tomorrow": {onceWord, 8 * 60}, "tonight": {onceWord, 20 * 60},
-	"now": {onceWord, 8 * 60}, "next": {onceWord, 8 * 60}, "this": {onceWord, 8 * 60},
-	"once": {countWord, 1}, "twice": {countWord, 2}, "thrice": {countWord, 3},
-	"times": {kind: timesWord}, "x": {kind: timesWord},
+	"morning": {partWord, morning}, "noon": {partWord, noon}, "midday": {partWord, midday}, "afternoon": {partWord, afternoon},
+	"late": {partWord, late}, "evening": {partWord, evening}, "late evening": {partWord, lateEvening},
+	"night": {partWord, night}, "midnight": {partWord, midnight}, "early": {partWord, early},
 
-	"monday": {daysWord, int(On(time.Monday))}, "mondays": {daysWord, int(On(time.Monday))}, "mon": {daysWord, int(On(time.Monday))},
-	"tuesday": {daysWord, int(On(time.Tuesday))}, "tuesdays": {daysWord, int(On(time.Tuesday))},
-	"tue": {daysWord, int(On(time.Tuesday))}, "tues": {daysWord, int(On(time.Tuesday))},
-	"wednesday": {daysWord, int(On(time.Wednesday))}, "wednesdays": {daysWord, int(On(time.Wednesday))},
-	"wed": {daysWord, int(On(time.Wednesday))}, "weds": {daysWord, int(On(time.Wednesday))},
-	"thursday": {daysWord, int(On(time.Thursday))}, "thursdays": {daysWord, int(On(time.Thursday))},
-	"thu": {daysWord, int(On(time.Thursday))}, "thur": {daysWord, int(On(time.Thursday))}, "thurs": {daysWord, int(On(time.Thursday))},
-	"friday": {daysWord, int(On(time.Friday))}, "fridays": {daysWord, int(On(time.Friday))}, "fri": {daysWord, int(On(time.Friday))},
-	"saturday": {daysWord, int(On(time.Saturday))}, "saturdays": {daysWord, int(On(time.Saturday))}, "sat": {daysWord, int(On(time.Saturday))},
-	"sunday": {daysWord, int(On(time.Sunday))}, "sundays": {daysWord, int(On(time.Sunday))}, "sun": {daysWord, int(On(time.Sunday))},
-	"weekday": {daysWord, int(Workdays)}, "weekdays": {daysWord, int(Workdays)},
-	"workday": {daysWord, int(Workdays)}, "workdays": {daysWord, int(Workdays)},
-	"weekend": {daysWord, int(Weekend)}, "weekends": {daysWord, int(Weekend)},
+	"am": {kind: amWord}, "pm": {kind: pmWord}, "am or at": {kind: amFillWord}, "o'clock": {kind: oclockWord},
+	"quarter": {kind: quarterWord}, "half": {kind: halfWord}, "past": {kind: pastWord}, "to": {kind: toWord},
+	"through": {kind: throughWord}, "zone": {kind: zoneWord},
+}
 
-	"morning": {partWord, morning}, "mornings": {partWord, morning}, "breakfast": {partWord, morning},
-	"noon": {partWord, noon}, "midday": {partWord, noon}, "lunch": {partWord, noon}, "lunchtime": {partWord, noon},
-	"afternoon": {partWord, afternoon}, "afternoons": {partWord, afternoon},
-	"evening": {partWord, evening}, "evenings": {partWord, evening},
-	"night": {partWord, night}, "nights": {partWord, night}, "nightly": {partWord, night},
-	"midnight": {partWord, midnight},
+// meaning is what a line of a table says that its words mean.
+func meaning(name string) (word, error) {
+	if w, ok := meanings[name]; ok {
+		return w, nil
+	}
+	w := word{kind: numberWord}
+	digits := name
+	switch at, err := time.Parse(clockFormat, name); {
+	case err == nil:
+		return word{clockWord, at.Hour()*60 + at.Minute()}, nil
+	case strings.HasSuffix(name, "x"):
+		w.kind, digits = countWord, strings.TrimSuffix(name, "x")
+	case strings.HasSuffix(name, " before"):
+		w.kind, digits = beforeWord, strings.TrimSuffix(name, " before")
+	case strings.ContainsAny(name[:1], "+-"):
+		w.kind = offsetWord
+	}
+	var err error
+	w.value, err = strconv.Atoi(digits)
+	return w, err
+}
 
-	"am": {kind: amWord}, "pm": {kind: pmWord}, "oclock": {kind: oclockWord}, "h": {kind: oclockWord},
-	"quarter": {kind: quarterWord}, "half": {kind: halfWord},
-	"past": {kind: pastWord}, "after": {kind: pastWord}, "to": {kind: toWord},
-	"through": {kind: throughWord}, "thru": {kind: throughWord}, "until": {kind: throughWord}, "till": {kind: throughWord},
-	"one": {numberWord, 1}, "two": {numberWord, 2}, "three": {numberWord, 3}, "four": {numberWord, 4},
-	"five": {numberWord, 5}, "six": {numberWord, 6}, "seven": {numberWord, 7}, "eight": {numberWord, 8},
-	"nine": {numberWord, 9}, "ten": {numberWord, 10}, "eleven": {numberWord, 11}, "twelve": {numberWord, 12},
-	"fifteen": {numberWord, 15}, "twenty": {numberWord, 20}, "thirty": {numberWord, 30},
+// table is the words of a language by their keys: what typedWord makes of them, a space
+// between several.
+type table struct {
+	words map[string]word
+	// joined is what is written together with the word that follows and means "and".
+	joined string
+	off    map[string]bool // words for no quiet hours
+	most   int             // words of the longest entry
+	dense  int             // characters of the longest entry in a dense script
+}
+
+// tables are by language.
+var tables = sync.OnceValue(func() map[string]*table {
+	out := map[string]*table{}
+	for _, lang := range wordLanguages {
+		b, err := wordFiles.ReadFile("words/" + lang + ".txt")
+		if err == nil {
+			out[lang], err = readTable(string(b))
+		}
+		if err != nil {
+			// The file is part of the program; a broken one is found by the first test.
+			panic(fmt.Sprintf("words of %s: %v", lang, err))
+		}
+	}
+	return out
+})
+
+// readTable reads a file of words.
+func readTable(file string) (*table, error) {
+	t := &table{words: map[string]word{}, off: map[string]bool{}}
+	for lines := bufio.NewScanner(strings.NewReader(file)); lines.Scan(); {
+		line := lines.Text()
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, list, ok := strings.Cut(line, " = ")
+		if !ok {
+			return nil, fmt.Errorf("not a meaning and its words: %q", line)
+		}
+		for w := range strings.SplitSeq(strings.TrimSuffix(list, ","), ",") {
+			if err := t.add(name, keyOf(w)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return t, nil
+}
+
+// add notes what a word means.
+func (t *table) add(name, key string) error {
+	switch name {
+	case "off":
+		t.off[key] = true
+		return nil
+	case "and joined":
+		t.joined = key
+		return nil
+	}
+	w, err := meaning(name)
+	if err != nil {
+		return err
+	}
+	if was, ok := t.words[key]; ok && was != w {
+		return fmt.Errorf("two meanings of %q", key)
+	}
+	t.words[key] = w
+	t.most = max(t.most, strings.Count(key, " ")+1)
+	if isDense(key) {
+		t.dense = max(t.dense, len([]rune(key)))
+	}
+	return nil
+}
+
+// vocabulary is the words in which a text is read: a word means what the first of the
+// tables says.
+type vocabulary []*table
+
+func (v vocabulary) find(key string) (word, bool) {
+	for _, t := range v {
+		if w, ok := t.words[key]; ok {
+			return w, true
+		}
+	}
+	return word{}, false
+}
+
+// first are the vocabularies in which somebody who reads the language is understood, the
+// likeliest first: the language, English, and both mixed.
+func first(lang string) []vocabulary {
+	english, own := tables()[wordLanguages[0]], tables()[BaseLanguage(lang)]
+	if own == nil || own == english {
+		return []vocabulary{{english}}
+	}
+	return []vocabulary{{own}, {english}, {own, english}}
+}
+
+// others are the vocabularies of the other languages, mixed with English.
+func others(lang string) []vocabulary {
+	var out []vocabulary
+	for _, l := range wordLanguages[1:] {
+		if l != BaseLanguage(lang) {
+			out = append(out, vocabulary{tables()[l], tables()[wordLanguages[0]]})
+		}
+	}
+	return out
+}
+
+// NamesSchedule tells whether a word says something in schedules, in the language or in
+// English.
+func NamesSchedule(lang, text string) bool {
+	v := first(lang)
+	_, ok := v[len(v)-1].find(keyOf(plainText(text)))
+	return ok
 }
