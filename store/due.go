@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,8 @@ type due struct {
 }
 
 func (i dueIndex) prefix(partition int) string {
-	return fmt.Sprintf("%s%02x/", i, partition)
+	const digits = "0123456789abcdef"
+	return string(i) + digits[partition>>4:partition>>4+1] + digits[partition&15:partition&15+1] + "/"
 }
 
 func (i dueIndex) key(owner string, at time.Time, rest string) []byte {
@@ -45,7 +45,7 @@ func (i dueIndex) until(ctx context.Context, e kv.Engine, parts Parts, now time.
 		return nil, nil
 	}
 	var found []due
-	last := now
+	last, most := now, limit
 	for p := range digest.Partitions {
 		if !parts.Has(p) {
 			continue
@@ -55,16 +55,19 @@ func (i dueIndex) until(ctx context.Context, e kv.Engine, parts Parts, now time.
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, part...)
-		if len(found) < limit {
-			continue
+		if found = append(found, part...); len(found) >= most {
+			found = oldest(found, limit)
+			last = found[limit-1].at.Add(-time.Millisecond)
+			most = limit + limit/2 + 1 // not to be sorted for each that is older
 		}
-		slices.SortStableFunc(found, func(a, b due) int { return a.at.Compare(b.at) })
-		found = found[:limit]
-		last = found[limit-1].at.Add(-time.Millisecond)
 	}
+	return oldest(found, limit), nil
+}
+
+// oldest sorts entries by time, and takes at most limit of them.
+func oldest(found []due, limit int) []due {
 	slices.SortStableFunc(found, func(a, b due) int { return a.at.Compare(b.at) })
-	return found, nil
+	return found[:min(len(found), limit)]
 }
 
 // earliest is the time of the first entry of these partitions, false if they have none.

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -108,7 +110,9 @@ func ownKey(chat digest.ChatID, kind, id string) []byte {
 // stamp is a time in keys: milliseconds since 1970 in 12 hex digits (enough until the
 // year 10889); earlier times count as 1970.
 func stamp(t time.Time) string {
-	return fmt.Sprintf("%012x", min(max(0, t.UnixMilli()), 1<<48-1))
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(min(max(0, t.UnixMilli()), 1<<48-1)))
+	return hex.EncodeToString(b[2:])
 }
 
 // unstamp reads a time from a key, to the millisecond.

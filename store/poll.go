@@ -27,7 +27,7 @@ const (
 	bytesAtOnce = kv.MaxBytes - 1<<20
 
 	keysOfNew   = 3       // of a new article: its value, its place in a queue, its end
-	keysOfPoll  = 4       // the source, what it has seen, two due times
+	keysOfPoll  = 3       // the source, two due times; besides what it has seen, if that changes
 	bytesOfPoll = 4 << 10 // of these
 
 	// A poll with more than this is saved in several updates.
@@ -39,7 +39,7 @@ const (
 // that are new, each with its place in the queue; the entries as seen; the source with its
 // validators and its next due time. A poll that is too much for one update is stored as
 // SavePoll does. One that fails takes no other with it.
-func (s *Store) SavePolls(ctx context.Context, polls []Poll) error {
+func (s *Store) SavePolls(ctx context.Context, polls []*Poll) error {
 	var errs []error
 	var batch []encodedPoll
 	room := full
@@ -88,7 +88,7 @@ func (s *Store) saveTogether(ctx context.Context, polls []encodedPoll) error {
 // SavePoll stores a poll, as a rule in one update. If that is too much for one, the
 // articles go first: cut off in between, the next poll gets the same feed again.
 func (s *Store) SavePoll(ctx context.Context, p Poll) error {
-	e, err := encodePoll(p)
+	e, err := encodePoll(&p)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (s *Store) saveAlone(ctx context.Context, p encodedPoll) error {
 
 // encodedPoll is a poll ready to be stored.
 type encodedPoll struct {
-	Poll
+	*Poll
 	articles []encodedArticle
 	size     size
 }
@@ -120,9 +120,12 @@ type encodedArticle struct {
 	raw []byte
 }
 
-func encodePoll(p Poll) (encodedPoll, error) {
+func encodePoll(p *Poll) (encodedPoll, error) {
 	articles, err := encodeArticles(p.Articles)
 	size := size{keysOfPoll + keysOfNew*len(articles), bytesOfPoll + seenNow*len(p.Seen)}
+	if p.Seen != nil {
+		size.keys++
+	}
 	for _, a := range articles {
 		size.bytes += len(a.raw)
 	}

@@ -16,12 +16,12 @@ func TestSavePolls(t *testing.T) {
 	s := newStore(t)
 	counted := &cutOff{Engine: s.kv, left: 1 << 30}
 	many := &Store{kv: counted, parts: AllParts}
-	var polls []Poll
+	var polls []*Poll
 	n := 0
 	for i := range 100 {
 		src := testSource(i)
 		src.Fetch.LastTry, src.Fetch.Next, src.Fetch.ETag = start, start.Add(time.Hour), "new"
-		p := Poll{Source: src, Seen: marks("a", "b")}
+		p := &Poll{Source: src, Seen: marks("a", "b")}
 		for range 10 {
 			n++
 			p.Articles = append(p.Articles, testArticle(n, start))

@@ -17,7 +17,7 @@ const (
 	pollLine   = 8                      // sources that wait for a turn at one host; more are put off
 	pollLook   = time.Second            // how often it is looked what is due while polls are under way
 	saveAfter  = 100 * time.Millisecond // what a poll brought waits so long for others to be saved with it
-	saveAtOnce = 400                    // polls saved together,
+	saveAtOnce = 256                    // polls saved together, so that most are one update,
 	textAtOnce = 3 << 20                // or so many bytes of their articles
 )
 
@@ -26,7 +26,9 @@ type poller struct {
 	d      *Desk
 	ctx    context.Context
 	line   int
-	polls  sync.WaitGroup
+	work   sync.WaitGroup
+	tasks  chan task    // for workers that have nothing to do
+	idle   atomic.Int64 // how many these are
 	flying atomic.Int64 // polls that have not brought anything yet
 	save   chan brought
 	saved  chan struct{} // closed when the last one is saved
@@ -37,7 +39,7 @@ type poller struct {
 
 // brought is what a poll brought, to be saved; end says that it is over.
 type brought struct {
-	store.Poll
+	*store.Poll
 	end func()
 }
 
@@ -45,14 +47,15 @@ type brought struct {
 //
 // With a line, sources of a host at which already so many wait are put off.
 func (d *Desk) newPoller(ctx context.Context, line int) *poller {
-	p := &poller{d: d, ctx: ctx, line: line, save: make(chan brought, windowLeast), saved: make(chan struct{})}
+	p := &poller{d: d, ctx: ctx, line: line, tasks: make(chan task), save: make(chan brought, windowLeast), saved: make(chan struct{})}
 	go p.saveAll()
 	return p
 }
 
 // close waits for all that was begun and returns what went wrong with the store.
 func (p *poller) close() error {
-	p.polls.Wait()
+	close(p.tasks)
+	p.work.Wait()
 	close(p.save)
 	<-p.saved
 	return p.failed()
@@ -106,25 +109,55 @@ func (p *poller) begin(id digest.SourceID, now time.Time, told func()) (others <
 		return nil
 	}
 	p.flying.Add(1)
-	p.polls.Go(func() {
-		defer place.leave()
-		poll, err := p.contained(id, now, place)
-		p.flying.Add(-1)
-		if err != nil || poll == nil {
-			p.fail(err)
-			end()
-			return
-		}
-		p.save <- brought{*poll, end}
-	})
+	t := task{id, now, place, end}
+	select {
+	case p.tasks <- t:
+	default:
+		p.work.Go(func() { p.worker(t) })
+	}
 	return nil
 }
 
+// task is a poll to be done.
+type task struct {
+	id  digest.SourceID
+	now time.Time
+	at  *place
+	end func()
+}
+
+// worker does a poll, and others after it: what most of them cost is little beside the
+// growing of a new goroutine's stack. When many have nothing to do it ends.
+func (p *poller) worker(t task) {
+	for more := true; more; {
+		p.do(t)
+		if p.idle.Add(1) > windowLeast {
+			p.idle.Add(-1)
+			return
+		}
+		t, more = <-p.tasks
+		p.idle.Add(-1)
+	}
+}
+
+// do does one poll and hands on what it brought.
+func (p *poller) do(t task) {
+	defer t.at.leave()
+	poll, err := p.contained(t)
+	p.flying.Add(-1)
+	if err != nil || poll == nil {
+		p.fail(err)
+		t.end()
+		return
+	}
+	p.save <- brought{poll, t.end}
+}
+
 // contained is one poll; a panic in it is an error like any other.
-func (p *poller) contained(id digest.SourceID, now time.Time, at *place) (poll *store.Poll, err error) {
+func (p *poller) contained(t task) (poll *store.Poll, err error) {
 	defer contain(&err)
 	defer p.d.meter.poll.since(time.Now())
-	return p.d.poll(p.ctx, id, now, at, p.line)
+	return p.d.poll(p.ctx, t.id, t.now, t.at, p.line)
 }
 
 // saveAll saves what polls bring, until the poller is closed.
@@ -172,7 +205,7 @@ func (d *Desk) savePolls(ctx context.Context, batch []brought) (err error) {
 	articles := 0
 	for len(batch) > 0 {
 		into := d.asked(string(batch[0].Source.ID))
-		var same []store.Poll
+		var same []*store.Poll
 		var rest []brought
 		for _, b := range batch {
 			if !into.Same(d.asked(string(b.Source.ID))) {

@@ -40,21 +40,31 @@ func newWindow() *window {
 
 // enter waits for a place; leave it in any case.
 func (w *window) enter(ctx context.Context) (*place, error) {
-	w.mu.Lock()
-	turn := make(chan struct{})
-	w.queue = append(w.queue, turn)
-	w.admit()
-	w.mu.Unlock()
-	select {
-	case <-turn:
-	case <-ctx.Done():
-		w.giveUp(turn)
-		return nil, ctx.Err()
+	if turn := w.line(); turn != nil {
+		select {
+		case <-turn:
+		case <-ctx.Done():
+			w.giveUp(turn)
+			return nil, ctx.Err()
+		}
 	}
 	p := &place{w: w, since: time.Now()}
 	p.alarm = time.AfterFunc(time.Hour, p.late)
 	p.alarm.Reset(slowAfter)
 	return p, nil
+}
+
+// line lets in who need not wait; the others wait for their turn to be closed.
+func (w *window) line() (turn chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) == 0 && w.used < w.limit {
+		w.used++
+		return nil
+	}
+	turn = make(chan struct{})
+	w.queue = append(w.queue, turn)
+	return turn
 }
 
 // admit lets in whom there is room for. It is called with mu held.

@@ -86,6 +86,7 @@ func decode(r io.Reader, max int64) ([]byte, error) {
 var (
 	buffers   = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
 	unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+	bodies    = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 )
 
 func buffered(r io.Reader) *bufio.Reader {
@@ -99,10 +100,17 @@ func isGzip(r *bufio.Reader) bool {
 	return bytes.Equal(magic, []byte{0x1f, 0x8b})
 }
 
+// readAll reads into a buffer that is used again, so that the body takes no more than it is
+// long.
 func readAll(r io.Reader, max int64) ([]byte, error) {
-	body, err := io.ReadAll(&capped{r, max})
-	if err != nil {
+	b := bodies.Get().(*bytes.Buffer)
+	b.Reset()
+	if _, err := b.ReadFrom(&capped{r, max}); err != nil {
 		return nil, err
+	}
+	body := bytes.Clone(b.Bytes())
+	if b.Cap() <= largeBody {
+		bodies.Put(b)
 	}
 	return body, nil
 }

@@ -224,11 +224,13 @@ func (c *Client) request(ctx context.Context, u *url.URL, r Request) *http.Reque
 	if r.LastModified != "" {
 		h.Set("If-Modified-Since", r.LastModified)
 	}
-	return (&http.Request{
-		Method: http.MethodGet, URL: u, Host: u.Host, Header: h,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}).WithContext(ctx)
+	req := noRequest.WithContext(ctx)
+	req.URL, req.Host, req.Header = u, u.Host, h
+	return req
 }
+
+// noRequest is what all requests have in common.
+var noRequest = &http.Request{Method: http.MethodGet, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 
 // follow reads the redirect of an answer; nil if it is none.
 func follow(from *url.URL, h *http.Response) (*redirect, error) {

@@ -51,16 +51,21 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 // maxAge reads how long an answer is fresh: Cache-Control before Expires, which is
 // counted from the server's own Date.
 func maxAge(h http.Header, now time.Time) time.Duration {
-	cc, err := cacheobject.ParseResponseCacheControl(h.Get("Cache-Control"))
-	if err == nil {
-		if cc.NoStore || cc.NoCachePresent {
+	if v := h.Get("Cache-Control"); v != "" {
+		cc, err := cacheobject.ParseResponseCacheControl(v)
+		switch {
+		case err != nil:
+		case cc.NoStore || cc.NoCachePresent:
 			return 0
-		}
-		if cc.MaxAge >= 0 {
+		case cc.MaxAge >= 0:
 			return min(time.Duration(cc.MaxAge)*time.Second, MaxFresh)
 		}
 	}
-	expires, err := http.ParseTime(h.Get("Expires"))
+	v := h.Get("Expires")
+	if v == "" {
+		return 0
+	}
+	expires, err := http.ParseTime(v)
 	if err != nil {
 		return 0
 	}

@@ -153,6 +153,9 @@ func (h *house) answered(ctx context.Context) (good int, err error) {
 	return good, nil
 }
 
+// watchEvery is how often it is looked how far a sweep is; that takes time, too.
+const watchEvery = 300 * time.Millisecond
+
 // watch looks whether more than a tenth of the feeds are left, until ctx ends.
 func (h *house) watch(ctx context.Context, p *progress) {
 	for {
@@ -164,7 +167,7 @@ func (h *house) watch(ctx context.Context, p *progress) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(watchEvery):
 		}
 	}
 }
