@@ -15,7 +15,8 @@ import (
 // maxFile is the largest file that is read, in bytes: twenty thousand feeds fit.
 const maxFile = 2 << 20
 
-// exportSources sends the chat's sources as a file that other feed readers take.
+// exportSources sends the chat's sources as a file that other feed readers take. Where others
+// read along, it lacks those whose addresses may be somebody's secret.
 func (c *conversation) exportSources(ctx context.Context) (Reply, error) {
 	all, err := c.b.desk.Sources(ctx, c.chat)
 	if err != nil {
@@ -25,15 +26,26 @@ func (c *conversation) exportSources(ctx context.Context) (Reply, error) {
 		return c.say(texts.NoSources), nil
 	}
 	var outlines []feed.Outline
+	var kept []string
 	for _, s := range all {
+		if c.overheard() && s.MaySecret() {
+			kept = append(kept, quote(s.Label()))
+			continue
+		}
 		outlines = append(outlines, feed.Outline{
 			Title: s.Label(), URL: s.URL, Site: s.Site, Language: s.Language, Topics: s.Topics})
+	}
+	if len(outlines) == 0 {
+		return c.say(texts.SourcesKept, texts.Args{"Names": c.some(kept)}), nil
 	}
 	var b bytes.Buffer
 	if err := feed.WriteOPML(&b, c.t(texts.ExportTitle), outlines); err != nil {
 		return Reply{}, err
 	}
-	r := c.say(texts.SourcesExported, texts.Args{"Count": len(all)})
+	r := c.say(texts.SourcesExported, texts.Args{"Count": len(outlines)})
+	if len(kept) > 0 {
+		r.Post.Lines = append(r.Post.Lines, digest.Plain(c.t(texts.SourcesKept, texts.Args{"Names": c.some(kept)})))
+	}
 	r.Post.File = &digest.File{Name: "newsdigest.opml", Body: b.Bytes()}
 	return r, nil
 }

@@ -213,13 +213,18 @@ func (c *conversation) removeSource(ctx context.Context, name string) (Reply, er
 		return c.say(texts.NoSuchSourceNamed, texts.Args{"Name": quote(name)}), nil
 	case len(like) > 1:
 		var names []string
-		for _, s := range like[:min(len(like), 5)] {
+		for _, s := range like {
 			names = append(names, quote(s.Label()))
 		}
-		return c.say(texts.SeveralSources, texts.Args{"Name": quote(name),
-			"Names": texts.List(c.lang, names, len(like)-len(names))}), nil
+		return c.say(texts.SeveralSources, texts.Args{"Name": quote(name), "Names": c.some(names)}), nil
 	}
 	return c.dropSource(ctx, like[0].ID, false)
+}
+
+// some are the first five of many names, and how many more there are.
+func (c *conversation) some(names []string) string {
+	first := names[:min(len(names), 5)]
+	return texts.List(c.lang, first, len(names)-len(first))
 }
 
 // sourcesLike are the sources that a name may mean: a number of the list, an id, the

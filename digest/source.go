@@ -2,6 +2,7 @@ package digest
 
 import (
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -108,9 +109,9 @@ func (s Source) Silent(lastDigest, now time.Time, interval time.Duration) bool {
 }
 
 // Label is what people are told the source is: its name, else its site's host. The
-// address itself may carry a secret.
+// address itself may carry a secret, and some lists of feeds have it as the name.
 func (s Source) Label() string {
-	if s.Name != "" {
+	if s.Name != "" && !strings.Contains(s.Name, "://") {
 		return s.Name
 	}
 	if u, err := url.Parse(s.URL); err == nil {

@@ -444,6 +444,7 @@ const (
 	SourceBack        ID = "sources.back"
 	SourceStillSilent ID = "sources.still_silent"
 	SourcesExported   ID = "sources.exported"
+	SourcesKept       ID = "sources.kept"
 	ExportTitle       ID = "sources.export_title"
 	FileUnknown       ID = "file.unknown"
 	FileTooLarge      ID = "file.too_large"
