@@ -10,9 +10,9 @@ import (
 // the same one and never a second.
 type DeliveryID string
 
-// NewDeliveryID is the id of the delivery for a subscription's slot.
-func NewDeliveryID(s SubscriptionID, slot Slot) DeliveryID {
-	return DeliveryID(hash("delivery", string(s), slot.Local))
+// NewDeliveryID is the id of the delivery for the slot of a chat's subscription.
+func NewDeliveryID(chat ChatID, s SubscriptionID, slot Slot) DeliveryID {
+	return DeliveryID(made("delivery", chat, slot, string(s)))
 }
 
 // State is where a delivery or one of its pages stands.

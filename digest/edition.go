@@ -5,10 +5,14 @@ import "time"
 // EditionID names an edition by what it was made for.
 type EditionID string
 
-// NewEditionID is the id of the edition for a slot, or, where there is none, for the
-// request with this id.
-func NewEditionID(chat ChatID, slotOrRequest string) EditionID {
-	return EditionID(hash("edition", string(chat), slotOrRequest))
+// SlotEditionID is the id of the edition for the slot of a chat's subscription.
+func SlotEditionID(chat ChatID, s SubscriptionID, slot Slot) EditionID {
+	return EditionID(made("edition", chat, slot, string(s)))
+}
+
+// NewEditionID is the id of the edition for a chat's request.
+func NewEditionID(chat ChatID, request string) EditionID {
+	return EditionID(hash("edition", string(chat), request))
 }
 
 // ContentID names by its hash a value that is stored once for many: the stories of editions,

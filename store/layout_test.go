@@ -94,6 +94,7 @@ func fillEveryKind(t *testing.T, s *Store) {
 	check(t, s.SavePoll(ctx, Poll{Source: src, Articles: []digest.Article{testArticle(3, start)}})) // not in schema 1
 	for i, state := range []digest.State{digest.Ready, digest.Sending} {
 		d := testDelivery(c, start.AddDate(0, 0, i))
+		d.ID = []digest.DeliveryID{"bl7qowugb6dpntkg", "2gbpor42mynvcmie"}[i] // as they were made when the first schema was released
 		d.State = state
 		e := digest.Edition{ID: digest.NewEditionID(c.ID, d.Slot.Local), Chat: c.ID, At: start}
 		e.Public = s.PublicID(PublicEdition, string(e.ID))
@@ -107,7 +108,7 @@ func fillEveryKind(t *testing.T, s *Store) {
 func testDelivery(c digest.Chat, at time.Time) digest.Delivery {
 	sub := digest.NewSubscriptionID(c.ID, 1)
 	return digest.Delivery{
-		ID: digest.NewDeliveryID(sub, slotAt(at)), Chat: c.ID, Platform: c.Address.Platform, Subscription: sub, Ordinal: 1,
+		ID: digest.NewDeliveryID(c.ID, sub, slotAt(at)), Chat: c.ID, Platform: c.Address.Platform, Subscription: sub, Ordinal: 1,
 		Slot: slotAt(at), State: digest.Ready, NextAt: at, Deadline: at.Add(6 * time.Hour),
 	}
 }

@@ -110,7 +110,7 @@ func suppress(c digest.Chat, sub *digest.Subscription, now time.Time) (d digest.
 	if err != nil {
 		return d, false, fmt.Errorf("chat %s: %w", c.ID, err)
 	}
-	d = digest.Delivery{ID: digest.NewDeliveryID(sub.ID, sub.Next), Chat: c.ID, Platform: c.Address.Platform,
+	d = digest.Delivery{ID: digest.NewDeliveryID(c.ID, sub.ID, sub.Next), Chat: c.ID, Platform: c.Address.Platform,
 		Subscription: sub.ID, Ordinal: sub.Ordinal, Slot: sub.Next, Deadline: now}
 	sub.Next = sub.Schedule.Next(now, zone)
 	return d.End(digest.Suppressed, restored, now), true, nil

@@ -38,7 +38,7 @@ func TestRestored(t *testing.T) {
 	if due := dueDeliveriesOf(t, s, way.Platform, now.AddDate(1, 0, 0)); len(due) > 0 {
 		t.Errorf("still to be sent: %+v", due)
 	}
-	for _, id := range []digest.DeliveryID{way.ID, digest.NewDeliveryID(c.Subscriptions[0].ID, slotAt(start))} {
+	for _, id := range []digest.DeliveryID{way.ID, digest.NewDeliveryID(c.ID, c.Subscriptions[0].ID, slotAt(start))} {
 		if d := must[digest.Delivery](t)(s.Delivery(ctx, id)); d.State != digest.Suppressed {
 			t.Errorf("delivery of %s is %s", d.Slot.Local, d.State)
 		}

@@ -15,9 +15,9 @@ import (
 
 // How editions are composed.
 const (
-	composeBatch   = 2048 // subscriptions in one step
+	composeBatch   = 4096 // subscriptions in one step
 	composePack    = 64   // filed in one write
-	composeWorkers = 8    // packs at once
+	composeWorkers = 16   // packs at once
 	lateAfter      = 10 * time.Minute
 )
 
@@ -123,7 +123,8 @@ func (d *Desk) fileRound(ctx context.Context, round []store.DueSubscription, now
 }
 
 // packs are the subscriptions by partition, in packs of composePack, the chats of each in
-// order: neighbors in the store are written together.
+// order, as the ids are of what is made for them: neighbors in the store are written
+// together.
 func packs(round []store.DueSubscription) [][]store.DueSubscription {
 	var byPart [digest.Partitions][]store.DueSubscription
 	for _, s := range round {
@@ -245,7 +246,7 @@ func (d *Desk) delivery(c digest.Chat, s digest.Subscription, slot digest.Slot, 
 		deadline = s.Schedule.Deadline(slot, zone)
 	}
 	return digest.Delivery{
-		ID: digest.NewDeliveryID(s.ID, slot), Chat: c.ID, Subscription: s.ID, Ordinal: s.Ordinal,
+		ID: digest.NewDeliveryID(c.ID, s.ID, slot), Chat: c.ID, Subscription: s.ID, Ordinal: s.Ordinal,
 		Platform: c.Address.Platform, Slot: slot, State: digest.Ready, NextAt: now, Deadline: deadline,
 		NoRepeat: s.NoRepeat,
 	}
@@ -285,7 +286,7 @@ func (d *Desk) prepare(ctx context.Context, c digest.Chat, s digest.Subscription
 
 // identify says which slot of which chat an edition is for.
 func (d *Desk) identify(e *digest.Edition, c digest.Chat, s digest.Subscription, slot digest.Slot) {
-	e.ID = digest.NewEditionID(c.ID, string(s.ID)+" "+slot.Local)
+	e.ID = digest.SlotEditionID(c.ID, s.ID, slot)
 	e.Subscription, e.Slot, e.Public = s.ID, slot, d.publicID(c, e.ID)
 }
 

@@ -43,7 +43,7 @@ func TestAmbiguous(t *testing.T) {
 	}
 	states := map[string]int{}
 	for _, c := range w.chats {
-		d, err := w.store.Delivery(t.Context(), digest.NewDeliveryID(c.Subscriptions[0].ID, c.Subscriptions[0].Next))
+		d, err := w.store.Delivery(t.Context(), digest.NewDeliveryID(c.ID, c.Subscriptions[0].ID, c.Subscriptions[0].Next))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,7 @@ import (
 
 // groupWrites is how many writes a group takes before it is committed although others
 // wait, so that the first of them do not wait for ever.
-const groupWrites = 10_000
+const groupWrites = 20_000
 
 // group is updates that share one bbolt transaction and so one flush to disk.
 type group struct {

@@ -35,7 +35,7 @@ func (r *rig) audit(ctx context.Context) (string, error) {
 	err := r.withStore(ctx, func(s *store.Store) error {
 		for _, c := range r.chats {
 			sub := c.Subscriptions[0]
-			d, err := s.Delivery(ctx, digest.NewDeliveryID(sub.ID, sub.Next))
+			d, err := s.Delivery(ctx, digest.NewDeliveryID(c.ID, sub.ID, sub.Next))
 			if errors.Is(err, store.ErrNotFound) {
 				t.breaks("%s: the digest of %s was never filed", c.Address, sub.Next.Local)
 				continue

@@ -273,7 +273,7 @@ func (c *crew) allEnded(ctx context.Context) (bool, error) {
 	time.Sleep(200 * time.Millisecond)
 	for _, chat := range c.chats {
 		sub := chat.Subscriptions[0]
-		d, err := c.shared.Delivery(ctx, digest.NewDeliveryID(sub.ID, sub.Next))
+		d, err := c.shared.Delivery(ctx, digest.NewDeliveryID(chat.ID, sub.ID, sub.Next))
 		if errors.Is(err, store.ErrNotFound) || err == nil && !d.State.Final() {
 			return false, nil
 		}
