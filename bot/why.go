@@ -28,15 +28,18 @@ func (c *conversation) whyOf(_ context.Context, s told) (Reply, error) {
 		add(c.t(texts.WhyPlace, texts.Args{"Number": s.number, "Stories": c.t(texts.CountStories, texts.Args{"Count": len(s.edition.Stories)})}))
 	}
 	for _, reason := range s.Reasons {
-		if reason.Kind != digest.ByWords && reason.Kind != digest.ByCopies {
+		if !reason.Kind.Joins() && !(s.edition.Elsewhere && reason.Kind.Personal()) {
 			add("• " + c.reason(reason))
 		}
+	}
+	if s.edition.Elsewhere {
+		add("• " + c.t(texts.WhyElsewhere))
 	}
 	if len(s.Members) == 1 {
 		add(c.t(texts.WhyAlone))
 	}
 	for _, reason := range s.Reasons {
-		if reason.Kind == digest.ByWords || reason.Kind == digest.ByCopies {
+		if reason.Kind.Joins() {
 			add(c.reason(reason))
 		}
 	}

@@ -28,6 +28,9 @@ type Edition struct {
 	At     time.Time `json:"at"` // when it was composed
 	Zone   string    `json:"zone"`
 	Place  string    `json:"place,omitempty"`
+	// Elsewhere says that another chat's digest was opened by a link: what that chat follows
+	// and likes decided on it, and is that chat's business.
+	Elsewhere bool `json:"elsewhere,omitempty"`
 	// Subscription and Slot are empty for an edition made on request.
 	Subscription SubscriptionID `json:"subscription,omitempty"`
 	Slot         Slot           `json:"slot,omitzero"`

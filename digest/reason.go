@@ -17,6 +17,14 @@ const (
 	ByCopies    ReasonKind = "copies"    // Count of its articles are copies of another
 )
 
+// Joins tells whether it is about why the articles are one story, not about its place.
+func (k ReasonKind) Joins() bool { return k == ByWords || k == ByCopies }
+
+// Personal tells whether it is about the chat that the edition was made for.
+func (k ReasonKind) Personal() bool {
+	return k == ByUpdate || k == ByOwnSource || k == ByTopic || k == ByTaste
+}
+
 // Reason is one part of why a story stands where it does in an edition. Share is its part
 // of the story's score, negative where it moved the story down, 0 where it is no part.
 type Reason struct {

@@ -35,7 +35,7 @@ func (d *Desk) PublicEdition(ctx context.Context, c digest.Chat, public string, 
 		return e, err
 	}
 	own := e
-	own.ID, own.Chat = digest.NewEditionID(c.ID, "public "+public), c.ID
+	own.ID, own.Chat, own.Elsewhere = digest.NewEditionID(c.ID, "public "+public), c.ID, true
 	own.Public = d.publicID(c, own.ID)
 	own.Subscription, own.Slot, own.Late = "", digest.Slot{}, false
 	own.At, own.Language, own.Previous = now, c.Settings.Language, c.LastSent

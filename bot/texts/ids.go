@@ -279,6 +279,7 @@ const (
 	WhyMore      ID = "why.more"
 	WhyLess      ID = "why.less"
 	WhyVariety   ID = "why.variety"
+	WhyElsewhere ID = "why.elsewhere"
 	WhyWords     ID = "why.words"
 	WhyCopies    ID = "why.copies"
 	WhyAlone     ID = "why.alone"
