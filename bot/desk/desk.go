@@ -91,7 +91,9 @@ type Options struct {
 	Operators []string
 	// Process tells apart processes that share a store; empty where there is one.
 	Process string
-	Log     *slog.Logger
+	// Began is when the process began on the clock it works by, zero = now.
+	Began time.Time
+	Log   *slog.Logger
 }
 
 // Desk does the work. It is safe for concurrent use.
@@ -141,13 +143,21 @@ type Desk struct {
 	walking bool
 }
 
+// began is when the desk's process began.
+func began(o Options) time.Time {
+	if o.Began.IsZero() {
+		return time.Now()
+	}
+	return o.Began
+}
+
 // New makes a desk and files the starter sources.
 func New(ctx context.Context, o Options) (*Desk, error) {
 	d := &Desk{
 		store: o.Store, fetch: o.Fetch, editor: o.Editor,
 		messengers: o.Messengers, pollEvery: o.PollEvery, pollLongest: o.PollLongest, model: o.Model, pages: o.Pages, log: o.Log,
 		paces: map[digest.Platform]*pace{}, wakes: map[string]chan struct{}{}, window: newWindow(), reads: newTurnstile(), room: newsroom{catching: newTurnstile()}, share: newSharing(o.Member),
-		meter: newMeter(time.Now()), operators: o.Operators, process: o.Process,
+		meter: newMeter(began(o)), operators: o.Operators, process: o.Process,
 	}
 	for _, s := range d.loops() {
 		d.wakes[s.name] = make(chan struct{}, 1)

@@ -129,7 +129,7 @@ const pollTrial = 30 * time.Minute
 // plan is what the trial's house is made from: the sample news on loopback, or with
 // --live the real starter set. done takes down what it put up.
 func (t *trial) plan(o trialOptions) (pl plan, done func() error, err error) {
-	pl = plan{file: o.db, starter: catalog.Starter(), every: desk.Options{PollEvery: pollTrial, PollLongest: pollTrial}}
+	pl = plan{file: o.db, starter: catalog.Starter(), every: desk.Options{PollEvery: pollTrial, PollLongest: pollTrial, Began: t.now}}
 	var closers []func() error
 	done = func() error {
 		var errs []error

@@ -37,7 +37,7 @@ type plan struct {
 	file    string // of the store, or the address of its database
 	fetch   fetch.Options
 	starter []digest.Source
-	every   desk.Options // PollEvery, PollLongest and Model
+	every   desk.Options // PollEvery, PollLongest, Model and Began
 	runs    bool         // the bot, and is no command beside it
 }
 
@@ -60,7 +60,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger, p plan) (_ *house,
 	h.onClose(func() error { h.fetch.Close(); return nil })
 	h.desk, err = desk.New(ctx, desk.Options{
 		Store: h.store, Fetch: h.fetch, Starter: p.starter, Editor: bot.Editor{Web: cfg.WebURL}, Pages: cfg.WebURL != "",
-		PollEvery: p.every.PollEvery, PollLongest: p.every.PollLongest, Model: p.every.Model, Log: log, Operators: cfg.Operators, Process: processName(cfg.Store),
+		PollEvery: p.every.PollEvery, PollLongest: p.every.PollLongest, Model: p.every.Model, Began: p.every.Began, Log: log, Operators: cfg.Operators, Process: processName(cfg.Store),
 		Member: member(cfg, h.store, h.engine, p.runs)})
 	if err != nil {
 		return nil, err
