@@ -2,36 +2,42 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
+	"newsdigest/bot/texts"
 	"newsdigest/digest"
 )
 
 // typedVerbs are what somebody may reply to a digest, with a story's number before or
 // after it.
-var typedVerbs = map[string]string{
-	"mute": "hide", "more": "like", "less": "dislike", "why": "why", "full": "card", "who else": "who", "follow": "follow",
+var typedVerbs = map[texts.ID]string{
+	texts.TypedMute: "hide", texts.TypedMore: "like", texts.TypedLess: "dislike", texts.TypedWhy: "why", texts.TypedOpen: "card",
+	texts.TypedWhoElse: "who", texts.TypedFollow: "follow",
 }
 
-var typedAct = regexp.MustCompile(`^(?:#?(\d{1,2})\s+)?(mute|more|less|why|full|who else|follow)(?:\s+#?(\d{1,2}))?[.?]?$`)
+// typedAct is words with a number before or after them.
+var typedAct = regexp.MustCompile(`^(?:#?(\d{1,2})\s*)?(\D*?)(?:\s*#?(\d{1,2}))?$`)
 
 // act does what a reply to a digest says, "why 3" or "3 why"; nil if it says something
 // else. Without a number it has to be a reply, and is asked for it.
 func (c *conversation) act(ctx context.Context, typed string) (*Reply, error) {
-	m := typedAct.FindStringSubmatch(strings.Join(strings.Fields(strings.ToLower(typed)), " "))
+	m := typedAct.FindStringSubmatch(digest.TypedKey(strings.Trim(typed, " .?!¿¡؟。？！")))
 	if m == nil || !c.r.Private || m[1] != "" && m[3] != "" {
 		return nil, nil
 	}
 	number, replied := m[1]+m[3], len(c.r.Under) > 0
-	if number == "" && !replied {
+	said, ok := texts.Typed(c.lang, m[2], slices.Collect(maps.Keys(typedVerbs))...)
+	if !ok || number == "" && !replied {
 		return nil, nil
 	}
 	e, no, err := c.repliedTo(ctx)
 	if no != nil || err != nil {
 		return no, err
 	}
-	r, err := c.aboutStory(ctx, e, typedVerbs[m[2]], number)
+	r, err := c.aboutStory(ctx, e, typedVerbs[said], number)
 	return &r, err
 }
 

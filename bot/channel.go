@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"strings"
 
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
@@ -63,8 +64,19 @@ func (c *conversation) runFromHere(ctx context.Context, chat digest.Chat) (*Repl
 	return c.lacksRights(ctx)
 }
 
-// toChannel finds the channel at the end of a command: "daily at 8 to @mychannel".
-var toChannel = regexp.MustCompile(`(?i)(?:^|\s)(?:to|of|in|for|from)\s+(@[a-z][a-z0-9_]{3,31})\s*$`)
+// atEnd finds a channel at the end of a command.
+var atEnd = regexp.MustCompile(`(?i)\s(@[a-z][a-z0-9_]{3,31})\s*$`)
+
+// toChannel finds the channel that a command is for, "daily at 8 to @mychannel", and what
+// stands before it.
+func (c *conversation) toChannel(args string) (name, rest string, ok bool) {
+	m := atEnd.FindStringSubmatchIndex(args)
+	if m == nil {
+		return "", args, false
+	}
+	_, rest, ok = texts.CutTypedEnd(c.lang, args[:m[0]], texts.TypedTo)
+	return args[m[2]:m[3]], strings.TrimSpace(rest), ok
+}
 
 // named makes the conversation about the channel that a command typed in private names; the
 // reply says why that cannot be. Its chat is met only once its administrator has asked.
@@ -73,12 +85,10 @@ func (c *conversation) named(ctx context.Context) (*Reply, error) {
 	if !ok || !c.r.Private || c.r.Kind != Command {
 		return nil, nil
 	}
-	args := head(c.r.Args, maxTyped)
-	m := toChannel.FindStringSubmatchIndex(args)
-	if m == nil {
+	name, args, ok := c.toChannel(head(c.r.Args, maxTyped))
+	if !ok {
 		return nil, nil
 	}
-	name := args[m[2]:m[3]]
 	no := c.say(texts.OnlyChannelAdmins, texts.Args{"Chat": quote(name)})
 	r := c.r
 	var err error
@@ -97,6 +107,6 @@ func (c *conversation) named(ctx context.Context) (*Reply, error) {
 	}
 	home := c.chat
 	c.home, c.r = &home, r
-	c.r.Args, c.missing = args[:m[0]], rights.Missing
+	c.r.Args, c.missing = args, rights.Missing
 	return nil, c.meet(ctx)
 }

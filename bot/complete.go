@@ -96,7 +96,7 @@ func (c *conversation) matching(typed string, choices []Choice) []Choice {
 // completeWhen suggests the schedule as understood so far, and the usual ones.
 func (c *conversation) completeWhen(typed string) []Choice {
 	var out []Choice
-	if r, err := digest.ParseSchedule(typed); typed != "" && err == nil {
+	if r, err := digest.ParseScheduleIn(c.lang, typed); typed != "" && err == nil {
 		label := inWords(c.lang, r.Schedule)
 		if r.Place != "" {
 			label += " (" + digest.Clean(r.Place) + ")"

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -47,20 +48,28 @@ func (c *conversation) typedWrong(ctx context.Context, typed, ref string) (Reply
 	return c.answered(ctx, f, n)
 }
 
-// namedStory is how people name a story in their own words: "2 is old", "story 2 is old".
-var namedStory = regexp.MustCompile(`(?i)^\s*(?:story\s+|#)?(\d{1,2})\b|\bstory\s+(\d{1,2})\b`)
+// aNumber is how people write the number of a story: "2", "#2".
+var aNumber = regexp.MustCompile(`\s*#?(\d{1,2})(?:[^\d\p{Latin}]|$)`)
 
 // storyMeant is the number of the story that feedback is about, 0 if it names none.
 func (c *conversation) storyMeant(typed string) int {
-	m := namedStory.FindStringSubmatch(c.r.Fields[fieldStory])
-	if m == nil {
-		m = namedStory.FindStringSubmatch(typed)
+	return cmp.Or(c.storyNamed(c.r.Fields[fieldStory]), c.storyNamed(typed))
+}
+
+// storyNamed is the number that a text starts with, or that stands behind the word for a
+// story: "2 is old", "the date of story 2".
+func (c *conversation) storyNamed(text string) int {
+	const looked = 10 // numbers
+	text = digest.Digits(text)
+	for _, m := range aNumber.FindAllStringSubmatchIndex(text, looked) {
+		before := text[:m[0]]
+		_, _, named := texts.CutTypedEnd(c.lang, before, texts.TypedStory)
+		if named || strings.TrimSpace(before) == "" {
+			n, _ := strconv.Atoi(text[m[2]:m[3]])
+			return n
+		}
 	}
-	if m == nil {
-		return 0
-	}
-	n, _ := strconv.Atoi(m[1] + m[2])
-	return n
+	return 0
 }
 
 // answered is report for the answer to a question.

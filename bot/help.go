@@ -47,7 +47,11 @@ func (c *conversation) start(ctx context.Context, payload string) (Reply, error)
 func (c *conversation) help(context.Context, string) (Reply, error) {
 	lines := []digest.Line{digest.Plain(c.t(texts.HelpHead))}
 	for _, spec := range Commands {
-		lines = append(lines, digest.Line{{Text: "/" + spec.Example, Bold: true}, {Text: " – " + c.t(spec.Description)}})
+		example := spec.Example
+		if spec.Sample != "" {
+			example = c.t(spec.Sample)
+		}
+		lines = append(lines, digest.Line{{Text: "/" + example, Bold: true}, {Text: " – " + c.t(spec.Description)}})
 	}
 	foot := digest.Plain(c.t(texts.HelpFoot, texts.Args{"Version": c.b.version}))
 	if c.b.home != "" {

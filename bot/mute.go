@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"newsdigest/bot/texts"
 	"newsdigest/digest"
@@ -43,38 +44,59 @@ func (c *conversation) mute(ctx context.Context, args string) (Reply, error) {
 	return c.hide(ctx, m)
 }
 
-// typedTime finds a time at the end of what somebody typed: "football for 2 weeks".
-var typedTime = regexp.MustCompile(`(?i)^(.*?)\s*\b(?:for\s+)?(an?|one|\d{1,3})\s*(d|days?|w|weeks?|m|months?)$`)
-
-// typedFor is what may stand between that and what is meant.
-var typedFor = regexp.MustCompile(`(?i)\s*(?:\bfor)?\s*$`)
-
-// muteTime takes how long out of what somebody typed; the zero time is until it is undone.
+// muteTime takes how long out of what somebody typed, "football for 2 weeks"; the zero time
+// is until it is undone.
 func (c *conversation) muteTime(typed string) (what string, until time.Time) {
 	typed = strings.TrimSpace(typed)
 	for _, t := range muteTimes {
 		for _, words := range []string{t.value, c.t(t.label)} {
 			if rest := len(typed) - len(words); rest >= 0 && strings.EqualFold(typed[rest:], words) &&
 				(rest == 0 || typed[rest-1] == ' ') {
-				return typedFor.ReplaceAllString(typed[:rest], ""), c.after(t.months, t.days)
+				return c.withoutFor(typed[:rest]), c.after(t.months, t.days)
 			}
 		}
 	}
-	m := typedTime.FindStringSubmatch(typed)
-	if m == nil {
+	unit, rest, ok := texts.CutTypedEnd(c.lang, typed, texts.TypedDays, texts.TypedWeeks, texts.TypedMonths)
+	if !ok {
 		return typed, time.Time{}
 	}
-	n, err := strconv.Atoi(m[2])
-	if err != nil {
-		n = 1
+	n, rest, ok := c.howMany(rest)
+	switch {
+	case !ok:
+		return typed, time.Time{}
+	case unit == texts.TypedDays:
+		until = c.after(0, n)
+	case unit == texts.TypedWeeks:
+		until = c.after(0, 7*n)
+	default:
+		until = c.after(n, 0)
 	}
-	switch strings.ToLower(m[3])[0] {
-	case 'd':
-		return m[1], c.after(0, n)
-	case 'w':
-		return m[1], c.after(0, 7*n)
+	return c.withoutFor(rest), until
+}
+
+// howMany takes a number off the end of what somebody typed: "2", "a", and one where there
+// is only "for": "на неделю".
+func (c *conversation) howMany(typed string) (n int, rest string, ok bool) {
+	const digits = 3
+	typed = strings.TrimRight(typed, " ")
+	rest = strings.TrimRightFunc(typed, unicode.IsDigit)
+	number := digest.Digits(typed[len(rest):])
+	last, _ := utf8.DecodeLastRuneInString(rest)
+	if n, err := strconv.Atoi(number); err == nil && len(number) <= digits && (!unicode.IsLetter(last) || unicode.Is(unicode.Han, last)) {
+		return n, rest, true
 	}
-	return m[1], c.after(n, 0)
+	if _, rest, ok := texts.CutTypedEnd(c.lang, typed, texts.TypedOne); ok {
+		return 1, rest, true
+	}
+	_, _, ok = texts.CutTypedEnd(c.lang, typed, texts.TypedFor)
+	return 1, typed, ok
+}
+
+// withoutFor is what somebody typed before a time, without "for".
+func (c *conversation) withoutFor(typed string) string {
+	typed = strings.TrimSpace(typed)
+	_, rest, _ := texts.CutTypedEnd(c.lang, typed, texts.TypedFor)
+	return strings.TrimSpace(rest)
 }
 
 // after is so long from now, the zero time if that is no time at all.

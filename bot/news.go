@@ -19,7 +19,7 @@ func (c *conversation) digest(ctx context.Context, args string) (Reply, error) {
 	if topic == "" {
 		topic, args = c.topicIn(args)
 	}
-	length, args := lengthIn(args + " " + c.option("length"))
+	length, args := c.lengthIn(args + " " + c.option("length"))
 	if rest := strings.TrimSpace(args); rest != "" {
 		return c.noSuchTopic(rest), nil
 	}
@@ -137,12 +137,23 @@ func shorten(s string, n int) string {
 }
 
 // lengthIn takes a length out of the words that somebody typed.
-func lengthIn(words string) (digest.Length, string) {
+func (c *conversation) lengthIn(words string) (digest.Length, string) {
 	fields := strings.Fields(words)
 	for i, f := range fields {
-		if l := digest.Length(strings.ToLower(f)); slices.Contains(digest.Lengths, l) {
+		if l, ok := c.lengthLike(f); ok {
 			return l, strings.Join(slices.Delete(fields, i, i+1), " ")
 		}
 	}
 	return "", words
+}
+
+// typedLengths are the words that people type for a length.
+var typedLengths = map[texts.ID]digest.Length{
+	texts.TypedBrief: digest.Brief, texts.TypedStandard: digest.Standard, texts.TypedFull: digest.Full,
+}
+
+// lengthLike is the length that somebody typed.
+func (c *conversation) lengthLike(typed string) (digest.Length, bool) {
+	id, ok := texts.Typed(c.lang, typed, texts.TypedBrief, texts.TypedStandard, texts.TypedFull)
+	return typedLengths[id], ok
 }

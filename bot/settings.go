@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,7 @@ func (c *conversation) settings(ctx context.Context, args string) (Reply, error)
 	if r, given, err := c.setOptions(ctx); given || err != nil {
 		return r, err
 	}
-	what, value := settingIn(args)
+	what, value := settingIn(args, c.lang)
 	switch what {
 	case "zone":
 		if value == "" {
@@ -38,20 +39,19 @@ func (c *conversation) settings(ctx context.Context, args string) (Reply, error)
 	return c.panelUnless(ctx)(c.setOne(ctx, what, value))
 }
 
-// settingWords are the words that a setting is called by, longer ones first.
-var settingWords = []struct{ words, what string }{
-	{"time zone", "zone"}, {"timezone", "zone"}, {"time_zone", "zone"}, {"zone", "zone"}, {"city", "zone"},
-	{"length", "length"}, {"languages", "news"}, {"language", "language"}, {"news", "news"},
-	{"quiet hours", "quiet"}, {"quiet", "quiet"},
-	{"pause everything", "pause"}, {"pause", "pause"}, {"resume everything", "resume"}, {"resume", "resume"},
+// typedSettings are the words that people type for a setting.
+var typedSettings = map[texts.ID]string{
+	texts.TypedZone: "zone", texts.TypedLength: "length", texts.TypedNews: "news", texts.TypedLanguage: "language",
+	texts.TypedQuiet: "quiet", texts.TypedPause: "pause", texts.TypedResume: "resume",
 }
 
-// settingIn finds out which setting is meant, and the value given for it.
-func settingIn(args string) (what, value string) {
+// settingIn finds out which setting is meant, and the value given for it, in English and in
+// the languages.
+func settingIn(args string, languages ...string) (what, value string) {
 	args = strings.Join(strings.Fields(args), " ")
-	for _, s := range settingWords {
-		if len(args) >= len(s.words) && strings.EqualFold(args[:len(s.words)], s.words) {
-			return s.what, strings.TrimLeft(args[len(s.words):], " :=")
+	for _, lang := range append(languages, texts.English) {
+		if id, rest, ok := texts.CutTyped(lang, args, slices.Collect(maps.Keys(typedSettings))...); ok {
+			return typedSettings[id], strings.TrimLeft(rest, " :=：")
 		}
 	}
 	return "", ""
@@ -292,8 +292,8 @@ func (c *conversation) change(ctx context.Context, set func(*digest.Settings)) e
 
 // setLength sets the length; the reply says what is wrong with the value.
 func (c *conversation) setLength(ctx context.Context, value string) (*Reply, error) {
-	l := digest.Length(strings.ToLower(value))
-	if !slices.Contains(digest.Lengths, l) {
+	l, ok := c.lengthLike(value)
+	if !ok {
 		no := c.say(texts.NoSuchLength, texts.Args{"Length": quote(value)})
 		return &no, nil
 	}
@@ -302,7 +302,7 @@ func (c *conversation) setLength(ctx context.Context, value string) (*Reply, err
 
 // setQuiet sets the quiet hours; the reply says what is wrong with the value.
 func (c *conversation) setQuiet(ctx context.Context, value string) (*Reply, error) {
-	q, err := digest.ParseQuiet(value)
+	q, err := digest.ParseQuietIn(c.lang, value)
 	if err != nil {
 		no := c.say(texts.NoSuchQuiet, texts.Args{"Quiet": quote(value)})
 		return &no, nil
@@ -345,7 +345,7 @@ func (c *conversation) languageLike(typed string, of []string) (code string, ok 
 	typed = strings.ToLower(strings.TrimSpace(typed))
 	i := slices.IndexFunc(of, func(l string) bool {
 		return typed == l || typed == strings.ToLower(texts.LanguageName(c.lang, l)) ||
-			typed == strings.ToLower(texts.LanguageName(l, l))
+			typed == strings.ToLower(texts.LanguageName(l, l)) || typed == strings.ToLower(texts.LanguageName(texts.English, l))
 	})
 	if i < 0 {
 		return typed, false

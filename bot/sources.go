@@ -13,18 +13,19 @@ import (
 
 // sources is /sources with its subcommands.
 func (c *conversation) sources(ctx context.Context, args string) (Reply, error) {
-	sub, rest, _ := strings.Cut(strings.TrimSpace(args), " ")
-	switch strings.ToLower(sub) {
-	case "", "list":
+	args = strings.TrimSpace(args)
+	sub, rest, _ := texts.CutTyped(c.lang, args, texts.TypedList, texts.TypedExport, texts.TypedAdd, texts.TypedRemove)
+	switch {
+	case args == "" || sub == texts.TypedList:
 		return c.listSources(ctx)
-	case "export":
+	case sub == texts.TypedExport:
 		return c.exportSources(ctx)
-	case "add":
+	case sub == texts.TypedAdd:
 		if o := c.option("url"); o != "" {
 			rest = o
 		}
 		return c.addSource(ctx, strings.TrimSpace(rest))
-	case "remove":
+	case sub == texts.TypedRemove:
 		if o := c.option("source"); o != "" {
 			rest = o
 		}
@@ -230,7 +231,7 @@ func (c *conversation) some(names []string) string {
 // sourcesLike are the sources that a name may mean: a number of the list, an id, the
 // whole name, else a part of the name or of the site.
 func sourcesLike(all []digest.Source, name string) []digest.Source {
-	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(all) {
+	if n, err := strconv.Atoi(digest.Digits(name)); err == nil && n >= 1 && n <= len(all) {
 		return all[n-1 : n]
 	}
 	name = strings.ToLower(name)

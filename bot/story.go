@@ -103,7 +103,7 @@ func (c *conversation) aboutStory(ctx context.Context, e digest.Edition, verb, t
 	if typed == "" {
 		return c.pick(e, verb), nil
 	}
-	n, err := strconv.Atoi(strings.TrimPrefix(typed, "#"))
+	n, err := strconv.Atoi(digest.Digits(strings.TrimPrefix(typed, "#")))
 	if err != nil {
 		n = headlined(e, typed)
 	}

@@ -120,7 +120,7 @@ func (c *conversation) subscribeTo(ctx context.Context, o order, words string, a
 		o.topic, words = c.topicIn(words)
 	}
 	if o.length == "" {
-		o.length, words = lengthIn(words)
+		o.length, words = c.lengthIn(words)
 	}
 	switch {
 	case strings.TrimSpace(words) != "":
@@ -129,7 +129,7 @@ func (c *conversation) subscribeTo(ctx context.Context, o order, words string, a
 	default:
 		return c.offer(o), nil
 	}
-	reading, err := digest.ParseSchedule(words)
+	reading, err := digest.ParseScheduleIn(c.lang, words)
 	if err != nil {
 		return c.badSchedule(err, o), nil
 	}

@@ -187,7 +187,7 @@ func (c *conversation) typedTime(ctx context.Context, typed, number string) (Rep
 	if err != nil || s == nil || !s.Stopped.IsZero() {
 		return c.say(texts.OldButton), nil
 	}
-	reading, err := digest.ParseSchedule(typed)
+	reading, err := digest.ParseScheduleIn(c.lang, typed)
 	if err != nil {
 		no := c.badSchedule(err, order{topic: s.Topic, length: s.Length})
 		no.Post.Buttons = nil // they order another one

@@ -31,8 +31,10 @@ type CommandSpec struct {
 	// Asks says that a platform with forms opens the command's form at once, by
 	// Inbox.Immediate, and that it has no options there.
 	Asks bool
-	// Example is what to type after the slash, for help.
+	// Example is what to type after the slash, in English; Sample is the text of it, where it
+	// has words.
 	Example string
+	Sample  texts.ID
 }
 
 // OptionKind is what an option takes.
@@ -72,19 +74,19 @@ var (
 )
 
 // Commands is the table of all commands, in the order in which help lists them.
-var Commands = []CommandSpec{
+var Commands = exemplified([]CommandSpec{
 	{Name: "digest", Description: texts.CommandDigest, Options: []OptionSpec{topic, length, share},
-		In: []Scope{InPrivate, InGroup, ForAdmins, Anywhere}, Outside: true, Example: "digest tech brief"},
+		In: []Scope{InPrivate, InGroup, ForAdmins, Anywhere}, Outside: true, Sample: texts.SampleDigest},
 	{Name: "subscribe", Description: texts.CommandSubscribe, Options: []OptionSpec{
 		{Name: "when", Description: texts.OptionWhen, Kind: StringOption, Required: true, Completes: true}, subscribedTopic, channel},
-		In: []Scope{InPrivate, ForAdmins}, Example: "subscribe weekdays 7:30"},
+		In: []Scope{InPrivate, ForAdmins}, Sample: texts.SampleSubscribe},
 	{Name: "subscriptions", Description: texts.CommandSubscriptions, Options: []OptionSpec{channel},
 		In: []Scope{InPrivate, ForAdmins}, Example: "subscriptions"},
 	{Name: "unsubscribe", Description: texts.CommandUnsubscribe, Options: []OptionSpec{
 		{Name: "what", Description: texts.OptionWhat, Kind: StringOption, Required: true, Completes: true}, channel},
 		Example: "unsubscribe 1"},
 	{Name: "topics", Description: texts.CommandTopics, Options: []OptionSpec{channel},
-		In: []Scope{InPrivate, ForAdmins}, Example: "topics +tech -sport"},
+		In: []Scope{InPrivate, ForAdmins}, Sample: texts.SampleTopics},
 	{Name: "sources", Description: texts.CommandSources, In: []Scope{InPrivate, ForAdmins}, Example: "sources add example.org",
 		Sub: []CommandSpec{
 			{Name: "list", Description: texts.CommandSourcesList, Options: []OptionSpec{channel}},
@@ -98,7 +100,7 @@ var Commands = []CommandSpec{
 		In: []Scope{InGroup}, Outside: true, Menu: texts.CommandArticleMenu, Example: "article https://example.org/story"},
 	{Name: "search", Description: texts.CommandSearch, Options: []OptionSpec{
 		{Name: "query", Description: texts.OptionQuery, Kind: StringOption, Required: true}},
-		In: []Scope{InPrivate, InGroup}, Outside: true, Example: "search cod quota"},
+		In: []Scope{InPrivate, InGroup}, Outside: true, Sample: texts.SampleSearch},
 	{Name: "follow", Description: texts.CommandFollow, Options: []OptionSpec{
 		{Name: "story", Description: texts.OptionStory, Kind: StringOption, Required: true, Completes: true}},
 		In: []Scope{InPrivate}, Example: "follow 2"},
@@ -106,7 +108,7 @@ var Commands = []CommandSpec{
 		{Name: "what", Description: texts.OptionMute, Kind: StringOption, Completes: true},
 		{Name: "for", Description: texts.OptionFor, Kind: StringOption, Choices: []ChoiceSpec{
 			{texts.ForDay, "1d"}, {texts.ForWeek, "1w"}, {texts.ForMonth, "1m"}, {texts.ForEver, "always"}}}},
-		In: []Scope{InPrivate}, Example: "mute football 1 week"},
+		In: []Scope{InPrivate}, Sample: texts.SampleMute},
 	{Name: "settings", Description: texts.CommandSettings, Options: []OptionSpec{
 		{Name: "time_zone", Description: texts.OptionTimeZone, Kind: StringOption, Completes: true},
 		{Name: "language", Description: texts.OptionLanguage, Kind: StringOption, Completes: true},
@@ -114,13 +116,23 @@ var Commands = []CommandSpec{
 		{Name: "quiet_hours", Description: texts.OptionQuiet, Kind: StringOption},
 		{Name: "news", Description: texts.OptionLanguages, Kind: StringOption, Completes: true},
 		channel},
-		In: []Scope{InPrivate, ForAdmins}, Example: "settings time zone Berlin"},
-	{Name: "feedback", Description: texts.CommandFeedback, Outside: true, Asks: true, Example: "feedback story 2 is old"},
+		In: []Scope{InPrivate, ForAdmins}, Sample: texts.SampleSettings},
+	{Name: "feedback", Description: texts.CommandFeedback, Outside: true, Asks: true, Sample: texts.SampleFeedback},
 	{Name: "why", Description: texts.CommandWhy, Options: []OptionSpec{
 		{Name: "story", Description: texts.OptionStoryNumber, Kind: IntegerOption}}, Example: "why 3"},
 	{Name: "privacy", Description: texts.CommandPrivacy, In: []Scope{InPrivate}, Outside: true, Example: "privacy"},
 	{Name: "help", Description: texts.CommandHelp,
 		In: []Scope{InPrivate, InGroup, ForAdmins, Anywhere}, Outside: true, Example: "help"},
+})
+
+// exemplified are commands with their examples in English.
+func exemplified(specs []CommandSpec) []CommandSpec {
+	for i, s := range specs {
+		if s.Sample != "" {
+			specs[i].Example = texts.Say(texts.English, s.Sample)
+		}
+	}
+	return specs
 }
 
 var subscribedTopic = OptionSpec{Name: "topic", Description: texts.OptionSubscribedTopic, Kind: StringOption, Completes: true}

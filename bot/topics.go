@@ -59,7 +59,7 @@ func (c *conversation) topicLike(typed string) (string, bool) {
 		if typed == t || typed == name {
 			return t, true
 		}
-		if len(typed) >= enough && (strings.HasPrefix(name, typed) || strings.HasPrefix(t, typed) || typed == t+"s") {
+		if utf8.RuneCountInString(typed) >= enough && (strings.HasPrefix(name, typed) || strings.HasPrefix(t, typed) || typed == t+"s") {
 			like = append(like, t)
 		}
 	}
@@ -83,18 +83,25 @@ func (c *conversation) topicOption() (string, *Reply) {
 }
 
 // topicIn takes a topic out of the words that somebody typed; the name of an operator's
-// topic may be several words.
+// topic may be several words. What says when a digest comes ("mon") is not the start of a
+// topic ("Monde").
 func (c *conversation) topicIn(words string) (topic, rest string) {
 	const most, looked = 4, 40 // words of a name, words looked at
 	fields := strings.Fields(words)
 	for n := most; n > 0; n-- {
 		for i := 0; i+n <= min(len(fields), looked); i++ {
-			if t, ok := c.topicLike(strings.Join(fields[i:i+n], " ")); ok {
+			name := strings.Join(fields[i:i+n], " ")
+			if t, ok := c.topicLike(name); ok && (!digest.NamesSchedule(c.lang, name) || c.isTopic(name, t)) {
 				return t, strings.Join(slices.Delete(fields, i, i+n), " ")
 			}
 		}
 	}
 	return "", words
+}
+
+// isTopic tells whether a text is the whole id or name of a topic.
+func (c *conversation) isTopic(text, topic string) bool {
+	return strings.EqualFold(text, topic) || strings.EqualFold(text, c.topicName(topic))
 }
 
 func (c *conversation) noSuchTopic(typed string) Reply {
@@ -237,11 +244,8 @@ func (c *conversation) topicList() Reply {
 // without choose exactly these.
 func (c *conversation) topicChange(words []string) (func(*digest.Chat), *Reply) {
 	var exact, plus, minus []string
-	switch {
-	case len(words) == 1 && strings.EqualFold(words[0], "all"):
-		return func(chat *digest.Chat) { chat.AllTopics, chat.Topics = true, nil }, nil
-	case len(words) == 1 && strings.EqualFold(words[0], "none"):
-		return func(chat *digest.Chat) { chat.AllTopics, chat.Topics = false, nil }, nil
+	if all, ok := texts.Typed(c.lang, strings.Join(words, " "), texts.TypedAll, texts.TypedNone); ok {
+		return func(chat *digest.Chat) { chat.AllTopics, chat.Topics = all == texts.TypedAll, nil }, nil
 	}
 	for _, w := range words {
 		t, ok := c.topicLike(strings.TrimLeft(w, "+-"))

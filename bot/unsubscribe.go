@@ -23,7 +23,7 @@ func (c *conversation) unsubscribe(ctx context.Context, args string) (Reply, err
 	if all == 0 {
 		return c.say(texts.NoSubscriptions), nil
 	}
-	n, err := strconv.Atoi(strings.TrimPrefix(what, "#"))
+	n, err := strconv.Atoi(digest.Digits(strings.TrimPrefix(what, "#")))
 	switch {
 	case what == "" && all == 1:
 		n = 1

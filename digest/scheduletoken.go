@@ -205,6 +205,10 @@ func gapSize(text string) int {
 	return len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 }
 
+// TypedKey is a text as somebody may have typed it otherwise: without case, accents, dots
+// and apostrophes, with one space between words, and digits in ASCII.
+func TypedKey(text string) string { return keyOf(plainText(text)) }
+
 // keyOf is a text as the tables have it.
 func keyOf(text string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '-' })

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -177,7 +178,8 @@ func meaning(name string) (word, error) {
 // table is the words of a language by their keys: what typedWord makes of them, a space
 // between several.
 type table struct {
-	words map[string]word
+	words  map[string]word
+	starts map[string]bool // first words of the entries
 	// joined is what is written together with the word that follows and means "and".
 	joined string
 	off    map[string]bool // words for no quiet hours
@@ -203,7 +205,7 @@ var tables = sync.OnceValue(func() map[string]*table {
 
 // readTable reads a file of words.
 func readTable(file string) (*table, error) {
-	t := &table{words: map[string]word{}, off: map[string]bool{}}
+	t := &table{words: map[string]word{}, starts: map[string]bool{}, off: map[string]bool{}}
 	for lines := bufio.NewScanner(strings.NewReader(file)); lines.Scan(); {
 		line := lines.Text()
 		if line == "" || line[0] == '#' {
@@ -240,6 +242,8 @@ func (t *table) add(name, key string) error {
 		return fmt.Errorf("two meanings of %q", key)
 	}
 	t.words[key] = w
+	start, _, _ := strings.Cut(key, " ")
+	t.starts[start] = true
 	t.most = max(t.most, strings.Count(key, " ")+1)
 	if isDense(key) {
 		t.dense = max(t.dense, len([]rune(key)))
@@ -281,10 +285,9 @@ func others(lang string) []vocabulary {
 	return out
 }
 
-// NamesSchedule tells whether a word says something in schedules, in the language or in
-// English.
+// NamesSchedule tells whether a word says something in schedules, or begins what does, in the
+// language or in English.
 func NamesSchedule(lang, text string) bool {
 	v := first(lang)
-	_, ok := v[len(v)-1].find(keyOf(plainText(text)))
-	return ok
+	return slices.ContainsFunc(v[len(v)-1], func(t *table) bool { return t.starts[TypedKey(text)] })
 }

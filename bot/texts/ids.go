@@ -569,3 +569,48 @@ const (
 	OperatorAnnounceNone    ID = "operator.announce_none"
 	OperatorAnnounceWhat    ID = "operator.announce_what"
 )
+
+// What people type, not what the bot says: words with commas between them (typed.go).
+const (
+	TypedMute     ID = "typed.mute"
+	TypedMore     ID = "typed.more"
+	TypedLess     ID = "typed.less"
+	TypedWhy      ID = "typed.why"
+	TypedOpen     ID = "typed.open"
+	TypedWhoElse  ID = "typed.who_else"
+	TypedFollow   ID = "typed.follow"
+	TypedBrief    ID = "typed.brief"
+	TypedStandard ID = "typed.standard"
+	TypedFull     ID = "typed.full"
+	TypedZone     ID = "typed.zone"
+	TypedLength   ID = "typed.length"
+	TypedNews     ID = "typed.news"
+	TypedLanguage ID = "typed.language"
+	TypedQuiet    ID = "typed.quiet"
+	TypedPause    ID = "typed.pause"
+	TypedResume   ID = "typed.resume"
+	TypedList     ID = "typed.list"
+	TypedExport   ID = "typed.export"
+	TypedAdd      ID = "typed.add"
+	TypedRemove   ID = "typed.remove"
+	TypedAll      ID = "typed.all"
+	TypedNone     ID = "typed.none"
+	TypedStory    ID = "typed.story"
+	TypedTo       ID = "typed.to"
+	TypedFor      ID = "typed.for"
+	TypedOne      ID = "typed.one"
+	TypedDays     ID = "typed.days"
+	TypedWeeks    ID = "typed.weeks"
+	TypedMonths   ID = "typed.months"
+)
+
+// What to type after a slash, for help, where an example has words.
+const (
+	SampleDigest    ID = "sample.digest"
+	SampleSubscribe ID = "sample.subscribe"
+	SampleTopics    ID = "sample.topics"
+	SampleSearch    ID = "sample.search"
+	SampleMute      ID = "sample.mute"
+	SampleSettings  ID = "sample.settings"
+	SampleFeedback  ID = "sample.feedback"
+)
