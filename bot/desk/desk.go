@@ -129,6 +129,8 @@ type Desk struct {
 	reading   sync.Map                 // digest.ArticleID -> true: pages in hand
 	idle      sync.WaitGroup           // sends in flight
 	refused   sync.Map                 // digest.StoryID -> Telling: what the model's words may not stand for
+	// deaths are the sources that are about to be paused.
+	deaths deaths
 	// answeredAt is when a source last answered.
 	answeredAt atomic.Pointer[time.Time]
 

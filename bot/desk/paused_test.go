@@ -1,10 +1,15 @@
 package desk
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"newsdigest/digest"
@@ -60,6 +65,48 @@ func TestDeadSource(t *testing.T) {
 	if _, err := w.TryAgain(t.Context(), w.chat(c), w.source("news.example").ID, w.now); reason(err) != NoSuchSource {
 		t.Errorf("somebody else's source: %v", err)
 	}
+}
+
+// A thousand sources that die together cost a few looks at all chats, and a look that
+// somebody else's end cut off is made again.
+func TestDeathsTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all deaths
+		var looks, told int
+		tell := func(sources map[digest.SourceID]death) error {
+			looks++
+			time.Sleep(time.Second) // in which the others come
+			told += len(sources)
+			return nil
+		}
+		cut := errors.Join(errors.New("cut off"), context.Canceled)
+		ended, end := context.WithCancel(t.Context())
+		end()
+		var dying sync.WaitGroup
+		for n := range 1000 {
+			dying.Go(func() {
+				one := death{source: digest.Source{ID: digest.SourceID(strconv.Itoa(n))}}
+				if n == 0 {
+					if err := all.join(ended, one, func(map[digest.SourceID]death) error { return cut }); err != nil && !errors.Is(err, cut) {
+						t.Error(err)
+					}
+					return
+				}
+				time.Sleep(time.Duration(n%4) * time.Millisecond)
+				if err := all.join(t.Context(), one, tell); err != nil {
+					t.Errorf("%d: %v", n, err)
+				}
+			})
+		}
+		dying.Wait()
+		if looks > 2 || told < 999 {
+			t.Errorf("%d looks told of %d sources", looks, told)
+		}
+		failing := errors.New("the disk")
+		if err := all.join(t.Context(), death{}, func(map[digest.SourceID]death) error { return failing }); err != failing {
+			t.Error(err)
+		}
+	})
 }
 
 // While nothing answers, it is our own network that is dead.
