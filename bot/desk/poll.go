@@ -69,7 +69,7 @@ func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time, at *
 		return nil, d.asked(string(id)).RestSource(ctx, id, now)
 	}
 	s, err := d.store.Source(ctx, id)
-	if err != nil {
+	if err != nil || line > 0 && !due(s, now) {
 		return nil, err
 	}
 	r, err := d.fetch.Get(ctx, fetch.Request{
@@ -88,6 +88,13 @@ func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time, at *
 		return d.troubled(ctx, s, err, now)
 	}
 	return d.read(ctx, s, r, now)
+}
+
+// due tells whether a source that was listed as due still is: it may have been polled in
+// between.
+func due(s digest.Source, now time.Time) bool {
+	next := s.Fetch.Next
+	return !next.IsZero() && next.UnixMilli() <= now.UnixMilli() // as the index has it
 }
 
 // troubled is a poll that did not work. A source that is dead is told of before it is

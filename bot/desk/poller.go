@@ -45,7 +45,8 @@ type brought struct {
 
 // newPoller begins polling; close it.
 //
-// With a line, sources of a host at which already so many wait are put off.
+// With a line, it polls what is due: sources of a host at which already so many wait are put
+// off, and those that are not due any more are left.
 func (d *Desk) newPoller(ctx context.Context, line int) *poller {
 	p := &poller{d: d, ctx: ctx, line: line, tasks: make(chan task), save: make(chan brought, windowLeast), saved: make(chan struct{})}
 	go p.saveAll()

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"runtime"
+	"runtime/metrics"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -10,9 +11,10 @@ import (
 )
 
 // How many polls are under way at once. Where servers are far away and answer late, many
-// requests have to be in flight; where they are near, more than the processors can parse
-// would only fill the memory. So the window opens with each poll that had to wait for its
-// server, and closes with each one that finds the processors busy.
+// requests have to be in flight; where they are near, more than the processors can take
+// would only fill the memory, and each would wait so long for a processor that its server
+// seems far away. So the window opens with each poll that had to wait for its server, and
+// closes with each one that finds the processors busy.
 const (
 	windowLeast = 64
 	windowMost  = 1024
@@ -29,13 +31,16 @@ type window struct {
 	used  int
 	slow  int
 	queue []chan struct{} // who waits for a place, the first first
+	looks bool            // somebody looks how busy the processors are
+	busy  float64         // how often they were, of late; from 0 to 1
+	crowd func() bool     // whether many wait for a processor now
 
 	hands   chan struct{} // taken while a feed is being parsed
 	waiting atomic.Int64  // who waits for a hand
 }
 
 func newWindow() *window {
-	return &window{limit: windowLeast, hands: make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
+	return &window{limit: windowLeast, hands: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), crowd: newCrowd()}
 }
 
 // enter waits for a place; leave it in any case.
@@ -60,6 +65,7 @@ func (w *window) line() (turn chan struct{}) {
 	defer w.mu.Unlock()
 	if len(w.queue) == 0 && w.used < w.limit {
 		w.used++
+		w.watch()
 		return nil
 	}
 	turn = make(chan struct{})
@@ -73,6 +79,49 @@ func (w *window) admit() {
 		close(w.queue[0])
 		w.queue = w.queue[1:]
 		w.used++
+		w.watch()
+	}
+}
+
+// How busy the processors are is looked at by the clock: whenever answers come in, some
+// goroutines wait.
+const (
+	crowdEvery = 10 * time.Millisecond
+	crowdLooks = 8   // how many looks count, about
+	crowdBusy  = 0.5 // the processors are busy if they were so often
+	crowdMany  = 8   // goroutines waiting for each processor: none of them is idle soon
+)
+
+// watch looks how busy the processors are as long as there are polls. It is called with mu
+// held.
+func (w *window) watch() {
+	if !w.looks {
+		w.looks, w.busy = true, 0
+		time.AfterFunc(crowdEvery, w.look)
+	}
+}
+
+func (w *window) look() {
+	now := 0.0
+	if w.crowd() {
+		now = 1
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy += (now - w.busy) / crowdLooks
+	if w.looks = w.used > 0; w.looks {
+		time.AfterFunc(crowdEvery, w.look)
+	}
+}
+
+// newCrowd gives a function, for one caller at a time, that tells whether many goroutines
+// wait for a processor.
+func newCrowd() func() bool {
+	waiting := []metrics.Sample{{Name: "/sched/goroutines/runnable:goroutines"}}
+	return func() bool {
+		metrics.Read(waiting)
+		v := waiting[0].Value
+		return v.Kind() == metrics.KindUint64 && v.Uint64() >= crowdMany*uint64(runtime.GOMAXPROCS(0))
 	}
 }
 
@@ -104,7 +153,7 @@ func (w *window) free(slow bool) {
 func (w *window) adapt(far bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch busy := w.waiting.Load() > 0; {
+	switch busy := w.waiting.Load() > 0 || w.busy > crowdBusy; {
 	case busy:
 		w.limit = max(w.limit-1, windowLeast)
 	case far:

@@ -53,6 +53,7 @@ func TestWindow(t *testing.T) {
 func TestWindowAdapts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWindow()
+		w.crowd = func() bool { return false }
 		poll := func(latency time.Duration) {
 			p, err := w.enter(t.Context())
 			if err != nil {
@@ -93,5 +94,17 @@ func TestWindowAdapts(t *testing.T) {
 		}
 		cancel()
 		synctest.Wait()
+		crowded := true
+		w.crowd = func() bool { return crowded }
+		w.limit = windowMost
+		sweep(10_000, 300*time.Millisecond)
+		if w.limit != windowLeast {
+			t.Errorf("crowded: %d at once", w.limit)
+		}
+		crowded = false
+		sweep(10_000, 300*time.Millisecond)
+		if w.limit != windowMost {
+			t.Errorf("crowded no more: %d at once", w.limit)
+		}
 	})
 }
