@@ -87,7 +87,7 @@ func TestDeathsTogether(t *testing.T) {
 			dying.Go(func() {
 				one := death{source: digest.Source{ID: digest.SourceID(strconv.Itoa(n))}}
 				if n == 0 {
-					if err := all.join(ended, one, func(map[digest.SourceID]death) error { return cut }); err != nil && !errors.Is(err, cut) {
+					if err := all.join(ended, one, func(map[digest.SourceID]death) error { return cut }); err != nil && !errors.Is(err, context.Canceled) {
 						t.Error(err)
 					}
 					return
