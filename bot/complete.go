@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"newsdigest/bot/texts"
@@ -103,30 +102,19 @@ func (c *conversation) completeWhen(typed string) []Choice {
 		}
 		out = append(out, Choice{Label: label, Value: typed})
 		if other, ok := r.Other(); ok && r.Place == "" {
-			out = append(out, Choice{Label: inWords(c.lang, other), Value: typable(other)})
+			out = append(out, c.scheduleChoice(other))
 		}
 	}
 	for _, s := range suggestedTimes {
-		out = append(out, Choice{Label: inWords(c.lang, s.schedule), Value: typable(s.schedule)})
+		out = append(out, c.scheduleChoice(s.schedule))
 	}
 	return out
 }
 
-// typable is a schedule as somebody would type it.
-func typable(s digest.Schedule) string {
-	days := "daily"
-	if s.Days != digest.EveryDay {
-		var names []string
-		for _, d := range s.Days.List() {
-			names = append(names, strings.ToLower(d.String()))
-		}
-		days = strings.Join(names, ", ")
-	}
-	var times []string
-	for _, m := range s.Times {
-		times = append(times, time.Date(2000, 1, 1, m/60, m%60, 0, 0, time.UTC).Format("15:04"))
-	}
-	return days + " at " + strings.Join(times, " and ")
+// scheduleChoice is a schedule in words, which are understood as well.
+func (c *conversation) scheduleChoice(s digest.Schedule) Choice {
+	words := inWords(c.lang, s)
+	return Choice{Label: words, Value: words}
 }
 
 func (c *conversation) topicChoices() []Choice {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -279,4 +280,27 @@ func TestConversationInTheirWords(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzTyped: whatever is typed, what is cut off it leaves the rest as it was.
+func FuzzTyped(f *testing.F) {
+	for _, typed := range []string{"Fußball für eine Woche", "футбол на неделю", "足球7天", "كرة ٧ أيام", "time zone: Berlin", "语言中文", "2 why", "x\u0301 1 día"} {
+		for i := range texts.Languages {
+			f.Add(i, typed)
+		}
+	}
+	f.Fuzz(func(t *testing.T, i int, typed string) {
+		c := &conversation{lang: texts.Languages[(i%len(texts.Languages)+len(texts.Languages))%len(texts.Languages)], now: now}
+		typed = digest.Clean(typed)
+		what, until := c.muteTime(typed)
+		if !strings.HasPrefix(typed, what) || !utf8.ValidString(what) || !until.IsZero() && until.Before(now) {
+			t.Errorf("%s: %q: %q until %v", c.lang, typed, what, until)
+		}
+		if what, value := settingIn(typed, c.lang); !strings.HasSuffix(strings.Join(strings.Fields(typed), " "), value) || !utf8.ValidString(value) || what == "" && value != "" {
+			t.Errorf("%s: %q sets %q to %q", c.lang, typed, what, value)
+		}
+		if n := c.storyNamed(typed); n < 0 || n > 99 {
+			t.Errorf("%s: %q is about story %d", c.lang, typed, n)
+		}
+	})
 }

@@ -105,7 +105,7 @@ var spokenSchedules = map[string]map[string]string{
 		"中午": "*@1200", "中午1点": "*@1300", "午夜": "*@0000", "凌晨五点": "*@0500", "每天两次": "*@0800,1800", "一天三次": "*@0800,1300,1800", "每天 2 次：9:00和21:00": "*@0900,2100", "每周": "1@0900", "每周一次": "1@0900",
 		"每周五晚上8点": "5@2000", "除了周日每天8点": "123456@0800", "每天８点": "*@0800", "每天8点 北京": "*@0800|北京", "每天8点（东京时间）": "*@0800|东京", "每天晚上7点五分": "*@1905", "daily at 8": "*@0800", "daily 8点": "*@0800",
 		"二十点三十分": "*@2030", "周一~周五 8:00": "12345@0800", "每周一、三、五 18:00": "135@1800", "周一三五晚上8点": "135@2000", "周一至五三点": "12345@0300", "每周一和四": "14@0800",
-		"每小时": "too often", "每3小时": "too often", "每隔3小时": "too often", "隔天8点": "too seldom", "每两天": "too seldom", "每月": "too seldom", "明天8点": "only once", "今晚": "only once", "3月8日": "unreadable", "3月8日8点": "unreadable",
+		"每小时": "too often", "每3小时": "too often", "每隔3小时": "too often", "隔天8点": "too seldom", "每隔一天8点": "too seldom", "每两天": "too seldom", "每月": "too seldom", "明天8点": "only once", "今晚": "only once", "3月8日": "unreadable", "3月8日8点": "unreadable",
 		"25点": "unreadable", "8点75分": "unreadable", "8点到18点": "unreadable", "随便什么": "unreadable", "五月三日": "unreadable",
 	},
 	// Whoever writes another language than the chat's is understood if there is one way to.

@@ -185,7 +185,7 @@ func (p *phrase) interval() ScheduleProblem {
 		case numberWord, digitsWord, ordinalWord, halfWord, quarterWord, fillWord, spanWord, everyWord:
 		case hourWord, minuteWord, oclockWord:
 			return TooOften
-		case dayWord, daysWord, weekWord, seldomWord, partWord:
+		case dayWord, dailyWord, daysWord, weekWord, seldomWord, partWord:
 			return TooSeldom
 		default:
 			return Unreadable
