@@ -20,6 +20,10 @@ import (
 // maxBody is the most that is read of an answer; the largest is a page of 100 messages.
 const maxBody = 8 << 20
 
+// idleConns is how many connections wait for the next call: more than any rate has calls at
+// once. One that nobody needs is closed after its time.
+const idleConns = 1024
+
 // transport sends discordgo's requests to the configured address. It hides the rate-limit
 // headers from discordgo, whose limiter would sleep in spite of the context.
 type transport struct {
@@ -36,7 +40,7 @@ func newTransport(base *url.URL) *transport {
 		// Short, so that a connection that the other side closed is seldom taken for a
 		// send: such a send may or may not have arrived.
 		IdleConnTimeout:     25 * time.Second,
-		MaxIdleConnsPerHost: 32,
+		MaxIdleConnsPerHost: idleConns,
 	}}
 }
 

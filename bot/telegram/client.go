@@ -26,6 +26,11 @@ const (
 	pollSlack   = 10 * time.Second // beyond the time that a long poll waits
 	idleTimeout = 25 * time.Second // short: an old connection makes for unclear endings
 	maxAnswer   = 8 << 20          // bytes; 100 updates are far below
+
+	// idleConns is how many connections wait for the next call: more than any rate has calls
+	// at once, so that no call has to connect whose turn comes while others are under way. A
+	// connection that nobody needs is closed by idleTimeout.
+	idleConns = 1024
 )
 
 // client makes calls to the Bot API.
@@ -42,7 +47,7 @@ func newTransport() *http.Transport {
 		DialContext:            (&net.Dialer{Timeout: callTimeout, KeepAlive: 15 * time.Second}).DialContext,
 		TLSHandshakeTimeout:    callTimeout,
 		IdleConnTimeout:        idleTimeout,
-		MaxIdleConnsPerHost:    16,
+		MaxIdleConnsPerHost:    idleConns,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: 64 << 10,
 	}
