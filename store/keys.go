@@ -24,9 +24,9 @@ import (
 //	addr/<address key>                          id of the chat that is there
 //	own/<chat>/<kind>/<id>                      the chat's editions, deliveries and feedback (no value)
 //	due/sub/<part>/<time>/<chat>/<ordinal>      when a subscription is due (no value)
-//	source/<source>                             source with its fetch state
+//	source/<source>                             source with its fetch state, see sourcerow.go
 //	followers/<source>                          how many chats follow it, a decimal number
-//	seen/<source>                               hashes of its entries, see seen.go
+//	seen/<source>                               what is remembered of its entries, see seen.go
 //	due/source/<part>/<time>/<source>           when a source is due (no value)
 //	article/<article>                           article
 //	queue/read/<part>/<newest>/<article>        articles whose page is to be read, with source and host
