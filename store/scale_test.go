@@ -40,18 +40,8 @@ func BenchmarkScale(b *testing.B) {
 	crash(b, file, bare)
 	crashed := file + ".crashed"
 	b.Run("open/closed", func(b *testing.B) { benchOpen(b, file) })
-	b.Run("open/crashed", func(b *testing.B) {
-		var cpu float64
-		for b.Loop() {
-			b.StopTimer()
-			crash(b, file, crashed)
-			before := cpuSeconds()
-			b.StartTimer()
-			openOnce(b, crashed)
-			cpu += cpuSeconds() - before
-		}
-		b.ReportMetric(cpu/float64(b.N), "cpu-s/op")
-	})
+	b.Run("open/killed", func(b *testing.B) { benchOpenAfter(b, crashed, func() { kill(b, file, crashed) }) })
+	b.Run("open/unlisted", func(b *testing.B) { benchOpenAfter(b, crashed, func() { crash(b, file, crashed) }) })
 	b.Run("open/bare", func(b *testing.B) {
 		before := cpuSeconds()
 		for b.Loop() {
@@ -148,6 +138,20 @@ func benchOpen(b *testing.B, file string) {
 	check(b, e.Close())
 }
 
+// benchOpenAfter opens a store again and again after something happened to it.
+func benchOpenAfter(b *testing.B, file string, happens func()) {
+	var cpu float64
+	for b.Loop() {
+		b.StopTimer()
+		happens()
+		before := cpuSeconds()
+		b.StartTimer()
+		openOnce(b, file)
+		cpu += cpuSeconds() - before
+	}
+	b.ReportMetric(cpu/float64(b.N), "cpu-s/op")
+}
+
 // cpuSeconds is how much processor time the process has had, 0 where that cannot be told;
 // beside others on the machine it says more than the clock.
 func cpuSeconds() float64 {
@@ -174,17 +178,30 @@ func memory(line string) float64 {
 	return 0
 }
 
-// crash leaves a copy of a store as a process leaves it that is killed: with an update
-// after which nothing was tidied.
-func crash(b *testing.B, file, crashed string) {
-	in, err := os.Open(file)
+// kill leaves a copy of a store as a process leaves it that is killed after an update.
+func kill(b *testing.B, file, killed string) {
+	e, err := bolt.Open(file)
+	check(b, err)
+	check(b, e.Update(b.Context(), func(tx kv.Tx) error { return tx.Put([]byte("crash"), []byte("1")) }))
+	copyFile(b, file, killed)
+	check(b, e.Close())
+}
+
+func copyFile(b *testing.B, from, to string) {
+	in, err := os.Open(from)
 	check(b, err)
 	defer in.Close()
-	out, err := os.Create(crashed)
+	out, err := os.Create(to)
 	check(b, err)
 	_, err = io.Copy(out, in)
 	check(b, errors.Join(err, out.Close()))
-	b.Cleanup(func() { os.Remove(crashed) })
+	b.Cleanup(func() { os.Remove(to) })
+}
+
+// crash leaves a copy of a store as a process leaves it that is killed in the middle of
+// many updates: the last one has left the list of free pages out.
+func crash(b *testing.B, file, crashed string) {
+	copyFile(b, file, crashed)
 	db := bareOpen(b, crashed)
 	check(b, db.Update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(bareBucket).Put([]byte("crash"), []byte("1"))

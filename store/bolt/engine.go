@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
@@ -23,9 +24,10 @@ var bucket = []byte("newsdigest")
 // Engine is a kv.Engine on a bbolt file.
 type Engine struct {
 	db *bbolt.DB
-	// listed says that the file has the list of its free pages in it, as it has from a
-	// close to the next commit.
-	listed bool
+	// listed says that the file has the list of its free pages in it; the next commit may
+	// leave a long one out until mayList.
+	listed  bool
+	mayList time.Time
 
 	// waiting counts the updates that have not had their turn; who finds none behind it
 	// commits the group.
@@ -126,6 +128,6 @@ func (e *Engine) listFree() (err error) {
 		return nil // it is closed
 	}
 	e.db.NoFreelistSync = false
-	_ = tx.Commit() // a full disk
+	_ = tx.Commit() // a full disk is the next start's business
 	return nil
 }

@@ -79,11 +79,9 @@ func open(path string, readOnly bool) (db *bbolt.DB, err error) {
 	defer contain(&err)
 	var file *os.File
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:      lockWait,
-		FreelistType: bbolt.FreelistMapType,
-		// The list of free pages is written when the file is closed, not with every commit.
-		NoFreelistSync: true,
-		NoStatistics:   true,
+		Timeout:        lockWait,
+		FreelistType:   bbolt.FreelistMapType,
+		NoFreelistSync: true, // until a commit says otherwise, see lists
 		ReadOnly:       readOnly,
 		OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
 			file, err = os.OpenFile(name, flag, mode)
@@ -173,11 +171,11 @@ const quickPages = 1 << 16
 // inspect looks for damage in this goroutine, before bbolt does it at open in another one,
 // where nobody could contain what a damaged page does.
 //
-// Where bbolt has to read everything to find the free pages, since the file was not
-// closed, this does so too. Of a large file that was closed only the structure is looked
-// at, unless all is asked for: what is wrong in a page with values is found by the read
-// that comes upon it, and by whoever verifies the file.
-func inspect(path string, all bool) (closed bool, err error) {
+// Where bbolt has to read everything to find the free pages, since the file has no list of
+// them, this does so too. Of a large file with a list only the structure is looked at,
+// unless all is asked for: what is wrong in a page with values is found by the read that
+// comes upon it, and by whoever verifies the file.
+func inspect(path string, all bool) (listed bool, err error) {
 	m, err := checkLength(path)
 	if err != nil {
 		return false, err
@@ -190,7 +188,7 @@ func inspect(path string, all bool) (closed bool, err error) {
 	if err != nil {
 		return false, errors.Join(err, db.Close())
 	}
-	closed = m.Freelist != noFreelist
-	err = surveyPages(f, m, all || !closed || m.Pages <= quickPages)
-	return closed, errors.Join(err, f.Close(), db.Close())
+	listed = m.Freelist != noFreelist
+	err = surveyPages(f, m, all || !listed || m.Pages <= quickPages)
+	return listed, errors.Join(err, f.Close(), db.Close())
 }

@@ -11,8 +11,7 @@ import (
 	"sync"
 )
 
-// A file that was closed has its list of free pages in it, and opening it need not cost
-// reading all of it. What must be right before the first write is which pages are in use:
+// A file that has the list of its free pages in it need not be read in full to be opened. What must be right before the first write is which pages are in use:
 // a page in use that the list calls free would be overwritten. The branch pages and the
 // list tell nearly all of that; of the pages with values only the heads of those are read
 // that are followed by a page of which nothing else is known. A survey in full reads them
@@ -62,8 +61,8 @@ type survey struct {
 }
 
 // surveyPages checks the structure of a file, in full or so much that writing to it
-// overwrites nothing: every page is either in the tree or, in a file that was closed, in
-// the list of free pages, and none in both.
+// overwrites nothing: every page is either in the tree or, where there is one, in the list
+// of free pages, and none in both.
 func surveyPages(file io.ReaderAt, m meta, inFull bool) error {
 	s := &survey{file: file, meta: m, inFull: inFull, pages: make([]use, m.Pages)}
 	s.pages[0], s.pages[1] = taken, taken // the meta pages

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"newsdigest/store/kv"
 )
@@ -177,5 +179,70 @@ func TestDamagedLeaf(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestListed: a file that nobody closed has the list of its free pages, as long as that is
+// short, or the store is not in a hurry.
+func TestListed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "db")
+	e, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	update := func(fn func(kv.Tx) error) (listed bool) {
+		t.Helper()
+		if err := e.Update(t.Context(), fn); err != nil {
+			t.Fatal(err)
+		}
+		m, err := checkLength(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Freelist != noFreelist
+	}
+	small := func(tx kv.Tx) error { return tx.Put([]byte("key"), nil) }
+	never := time.Now().Add(time.Hour)
+	e.mayList = never
+	if !update(small) {
+		t.Error("a short list is left out")
+	}
+	row := func(n int) []byte { return fmt.Appendf(nil, "row %06d", n) }
+	rows, atOnce := 2*shortList, 500
+	for _, value := range [][]byte{make([]byte, 3000), nil} {
+		for first := 0; first < rows; first += atOnce {
+			update(func(tx kv.Tx) error {
+				for n := first; n < first+atOnce; n++ {
+					if err := cmp.Or(tx.Delete(row(n)), tx.Put(row(n), value)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+	}
+	e.mayList = never
+	if update(small) {
+		t.Error("a long list is written although others wait")
+	}
+	e.mayList = time.Time{}
+	if !update(small) || !e.mayList.After(time.Now()) {
+		t.Error("a long list is not written in time, or again at once")
+	}
+	raw, err := os.ReadFile(path) // as a kill leaves it
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed := filepath.Join(t.TempDir(), "db")
+	if err := os.WriteFile(killed, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(killed)
+	if err != nil || !again.listed {
+		t.Fatalf("what a kill leaves: listed %v, %v", again != nil && again.listed, err)
+	}
+	if err := again.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
