@@ -124,7 +124,13 @@ func (p *phrase) step() {
 		p.addPlace()
 	case seldomWord:
 		p.fail(TooSeldom)
-	case unknownWord, plusWord, minusWord:
+	case plusWord:
+		if p.last == dayItem && p.at(1).kind == daysWord { // "Sa + So"
+			p.tokens[p.pos].kind = andWord
+			return
+		}
+		p.addPlace()
+	case unknownWord, minusWord:
 		p.addPlace()
 	case dayWord: // "يوم الاثنين": the word for a day before its name
 		if p.at(1).kind != daysWord {

@@ -101,7 +101,25 @@ func (v vocabulary) word(text string) (w word, size int) {
 			}
 		}
 	}
-	return word{}, wordSize(text)
+	end := wordSize(text)
+	if day, size := v.joinedDay(text[:end]); size > 0 {
+		return day, size
+	}
+	return word{}, end
+}
+
+// joinedDay is the day that a word starts with which ends with a part of the day, size 0 if
+// it is no such word.
+func (v vocabulary) joinedDay(text string) (day word, size int) {
+	for _, t := range v {
+		for at := range text {
+			day, part := t.words[typedWord(text[:at])], t.words[typedWord(text[at:])]
+			if t.joinedDays && day.kind == daysWord && (part.kind == partWord || part.kind == morrowWord) {
+				return day, at
+			}
+		}
+	}
+	return word{}, 0
 }
 
 // entry reads the longest entry at the start of a text.

@@ -182,9 +182,11 @@ type table struct {
 	starts map[string]bool // first words of the entries
 	// joined is what is written together with the word that follows and means "and".
 	joined string
-	off    map[string]bool // words for no quiet hours
-	most   int             // words of the longest entry
-	dense  int             // characters of the longest entry in a dense script
+	// joinedDays tells that a day and a part of it are written together: "Montagmorgen".
+	joinedDays bool
+	off        map[string]bool // words for no quiet hours
+	most       int             // words of the longest entry
+	dense      int             // characters of the longest entry in a dense script
 }
 
 // tables are by language.
@@ -232,6 +234,9 @@ func (t *table) add(name, key string) error {
 		return nil
 	case "and joined":
 		t.joined = key
+		return nil
+	case "joined days":
+		t.joinedDays = true
 		return nil
 	}
 	w, err := meaning(name)
