@@ -97,14 +97,7 @@ func (c *conversation) showStatus(ctx context.Context) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	lines := []string{c.t(texts.OperatorRunning, texts.Args{"Version": c.b.version, "Time": c.when(s.Began)})}
-	for _, p := range s.Platforms {
-		id := texts.OperatorUp
-		if !p.Up || !p.SendsFail.IsZero() {
-			id = texts.OperatorDown
-		}
-		lines = append(lines, c.t(id, texts.Args{"Platform": platformName(p.Platform)}))
-	}
+	lines := append([]string{c.t(texts.OperatorRunning, texts.Args{"Version": c.b.version, "Time": c.when(s.Began)})}, c.process(s)...)
 	if len(s.Next) > 0 {
 		lines = append(lines, c.t(texts.OperatorNext, texts.Args{"Time": c.when(s.Next[0].At)}))
 	}
@@ -123,6 +116,26 @@ func (c *conversation) showStatus(ctx context.Context) (Reply, error) {
 		lines = append(lines, c.t(texts.OperatorAnnounced, texts.Args{"Count": a.Filed}))
 	}
 	return c.post(append(append(lines, c.failures(s)...), c.problems(s)...)...), nil
+}
+
+// process tells which of several processes speaks, and how it reaches the platforms.
+func (c *conversation) process(s desk.Status) (lines []string) {
+	if s.Processes > 1 {
+		lines = append(lines, c.t(texts.OperatorShared, texts.Args{"Process": quote(s.Process), "Processes": s.Processes}))
+	}
+	for _, p := range s.Platforms {
+		id := texts.OperatorUp
+		switch {
+		case !p.SendsFail.IsZero():
+			id = texts.OperatorDown
+		case !p.Listens && s.Processes > 1:
+			id = texts.OperatorElsewhere
+		case !p.Up:
+			id = texts.OperatorDown
+		}
+		lines = append(lines, c.t(id, texts.Args{"Platform": platformName(p.Platform)}))
+	}
+	return lines
 }
 
 // failures are the last things that went wrong.
@@ -148,7 +161,11 @@ func (c *conversation) problems(s desk.Status) []string {
 	}
 	var lines []string
 	for _, p := range s.Problems {
-		lines = append(lines, problemLines(c.lang, p, c.when(p.Since))...)
+		told := problemLines(c.lang, p, c.when(p.Since))
+		if p.Process != "" {
+			told[0] = quote(p.Process) + ": " + told[0]
+		}
+		lines = append(lines, told...)
 	}
 	return lines
 }

@@ -238,6 +238,36 @@ func TestOperatorFeeds(t *testing.T) {
 	}
 }
 
+// Of several processes the one that answers says which it is and what counts for all, and
+// does not call a platform away that another listens to.
+func TestOperatorShared(t *testing.T) {
+	w := operated(t)
+	c := &conversation{b: w.Bot, lang: "en", now: now}
+	telegram := desk.PlatformStatus{Platform: digest.Telegram, Listens: true, Connection: desk.Connection{Up: true}}
+	discord := desk.PlatformStatus{Platform: digest.Discord}
+	problem := digest.Problem{Kind: digest.DiskFull, Process: "north"}
+	shared := desk.Status{Process: "south", Processes: 3, Platforms: []desk.PlatformStatus{telegram, discord}, Problems: []digest.Problem{problem}}
+	alone := shared
+	alone.Process, alone.Processes = "", 0
+	for _, s := range []struct {
+		desk.Status
+		want string
+	}{
+		{shared, "south tells this, one of 3 that share the work. Its start, its connections and the last failures are its own, all else counts for all.\n" +
+			"Telegram: connected\nDiscord: listened to by another process"},
+		{alone, "Telegram: connected\nDiscord: not connected"},
+	} {
+		got := c.post(c.process(s.Status)...)
+		w.note(t, got)
+		if said(got) != s.want {
+			t.Errorf("%q", said(got))
+		}
+	}
+	if got := c.problems(shared); got[0] != "north: The disk with the store is nearly full." {
+		t.Errorf("%q", got)
+	}
+}
+
 // What is wrong is told in words, when it begins and when it is over.
 func TestProblems(t *testing.T) {
 	w := operated(t)

@@ -28,6 +28,9 @@ type Problem struct {
 	Count    int         `json:"count,omitempty"`  // of what is late or fails
 	Told     bool        `json:"told,omitempty"`   // to operators
 	Over     time.Time   `json:"over,omitzero"`
+	// Process is the machine that found it, where several share a store; whoever reads what
+	// others found has it, those who find it leave it out.
+	Process string `json:"process,omitempty"`
 }
 
 // Same tells whether two problems are one: of the same kind with the same thing.

@@ -24,12 +24,16 @@ func (s *Store) Problems(ctx context.Context, process string) ([]digest.Problem,
 	return p, err
 }
 
-// AllProblems are what all processes found wrong and have not seen over.
+// AllProblems are what all processes found wrong and have not seen over, each with the
+// process.
 func (s *Store) AllProblems(ctx context.Context) ([]digest.Problem, error) {
 	all, err := named[[]digest.Problem](ctx, s.kv, "problems/")
 	var out []digest.Problem
 	for _, process := range slices.Sorted(maps.Keys(all)) {
-		out = append(out, all[process]...)
+		for _, p := range all[process] {
+			p.Process = process
+			out = append(out, p)
+		}
 	}
 	return out, err
 }

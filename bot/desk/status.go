@@ -15,6 +15,11 @@ import (
 type Status struct {
 	At    time.Time `json:"at"`
 	Began time.Time `json:"began"` // when this process began; Totals count from then on
+	// Process is the machine that tells this, and Processes how many share its store; empty
+	// and 0 where there is one. Began, Ready, Platforms, Failures, Storage, Loops and Totals
+	// are the process's own, all else counts for all of them.
+	Process   string `json:"process,omitempty"`
+	Processes int    `json:"processes,omitempty"`
 	// Ready says that the stories of the last days are at hand.
 	Ready     bool             `json:"ready"`
 	Platforms []PlatformStatus `json:"platforms"`
@@ -108,7 +113,10 @@ const surveyEvery = time.Minute
 // Status tells how the bot is doing at now. It reads what is due from the indexes and
 // keeps for a minute what it has to count, so that it may be asked every few seconds.
 func (d *Desk) Status(ctx context.Context, now time.Time) (Status, error) {
-	s := Status{At: now, Totals: d.meter.totals()}
+	s := Status{At: now, Totals: d.meter.totals(), Process: d.process}
+	if d.share.member != nil {
+		s.Processes = d.share.member.Alive()
+	}
 	d.meter.tell(&s)
 	d.room.mu.RLock()
 	s.Ready = d.room.open
@@ -137,12 +145,21 @@ func (d *Desk) Status(ctx context.Context, now time.Time) (Status, error) {
 	return s, err
 }
 
-// problems are what is wrong now; a process that does not look itself asks those that do.
+// problems are what is wrong now, here and in the processes that share the store.
 func (d *Desk) problems(ctx context.Context) ([]digest.Problem, error) {
-	if open, looks := d.alarm.current(); looks {
+	open, looks := d.alarm.current()
+	if looks && d.process == "" {
 		return open, nil
 	}
-	return d.store.AllProblems(ctx)
+	all, err := d.store.AllProblems(ctx)
+	if err != nil || !looks {
+		return all, err
+	}
+	for i := range open {
+		open[i].Process = d.process
+	}
+	others := slices.DeleteFunc(all, func(p digest.Problem) bool { return p.Process == d.process })
+	return append(open, others...), nil
 }
 
 // Living counts the processes that share the store and show life; it takes a few seconds.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -141,5 +142,35 @@ func TestHistogram(t *testing.T) {
 	}
 	if h.Quantile(0.5) != time.Second || h.Quantile(0.75) != time.Minute || h.Quantile(1) != time.Minute {
 		t.Errorf("half within %s, three quarters within %s", h.Quantile(0.5), h.Quantile(0.75))
+	}
+}
+
+// TestStatusOfAll: what any process that shares the store found wrong is in the status of
+// each, with its machine, and once.
+func TestStatusOfAll(t *testing.T) {
+	w := newWorld(t)
+	w.process = "south"
+	since := w.now.Add(-time.Hour)
+	for process, kind := range map[string]digest.ProblemKind{"north": digest.DiskFull, "south": digest.BackupFailed} {
+		if err := w.store.SaveProblems(t.Context(), process, []digest.Problem{{Kind: kind, Since: since, Told: true}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[digest.ProblemKind]string{digest.DiskFull: "north", digest.BackupFailed: "south"}
+	for _, when := range []string{"a command beside the bot", "the bot"} {
+		s, err := w.Status(t.Context(), w.now)
+		if err != nil || s.Process != "south" {
+			t.Fatalf("%+v, %v", s, err)
+		}
+		got := map[digest.ProblemKind]string{}
+		for _, p := range s.Problems {
+			got[p.Kind] = p.Process
+		}
+		if len(s.Problems) != 2 || !maps.Equal(got, want) {
+			t.Errorf("%s: %+v", when, s.Problems)
+		}
+		if err := w.alarm.load(t.Context(), w.Desk); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

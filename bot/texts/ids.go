@@ -545,6 +545,8 @@ const (
 	OperatorLate            ID = "operator.late"
 	OperatorFeeds           ID = "operator.feeds"
 	OperatorBackup          ID = "operator.backup"
+	OperatorShared          ID = "operator.shared"
+	OperatorElsewhere       ID = "operator.elsewhere"
 	OperatorWell            ID = "operator.well"
 	OperatorFailed          ID = "operator.failed"
 	OperatorFeedsHead       ID = "operator.feeds_head"

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"newsdigest/bot"
+	"newsdigest/digest"
 )
 
 // login asks for the operators' page with a token from an address.
@@ -77,6 +80,29 @@ func TestOperatorToken(t *testing.T) {
 	w.token = ""
 	if got := w.login("", "192.0.2.3:1"); got.Code != http.StatusNotFound {
 		t.Errorf("where there is no token: %d", got.Code)
+	}
+}
+
+// TestOperatorShared: of several processes the page names the one that tells it, and the one
+// that found a problem; of one it names none.
+func TestOperatorShared(t *testing.T) {
+	var o bot.Operation
+	page := func() string {
+		body, err := render("operator", newOperation(httptest.NewRequest(http.MethodGet, "/operator", nil), o))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
+	if got := page(); strings.Contains(got, "told by") {
+		t.Error("one process speaks for others")
+	}
+	o.Process, o.Processes = "south", 3
+	o.Problems = []digest.Problem{{Kind: digest.DiskFull, Process: "north", Since: time.Now()}}
+	for _, want := range []string{"told by <bdi>south</bdi>, one of 3 processes", "<strong>disk</strong> on <bdi>north</bdi>"} {
+		if !strings.Contains(page(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
 	}
 }
 

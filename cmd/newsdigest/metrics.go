@@ -184,7 +184,9 @@ func (m sink) waiting(s desk.Status) {
 func (m sink) machine(s desk.Status) {
 	open := map[digest.ProblemKind]bool{}
 	for _, p := range s.Problems {
-		open[p.Kind] = open[p.Kind] || p.Over.IsZero()
+		if p.Process == s.Process { // the others tell of theirs
+			open[p.Kind] = open[p.Kind] || p.Over.IsZero()
+		}
 	}
 	for _, k := range digest.ProblemKinds {
 		m.gauge(problemMetric, truth(open[k]), string(k))

@@ -62,7 +62,7 @@ func (p *program) status(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			s.Began, running = time.Time{}, living > 0
+			s.Began, s.Process, s.Processes, running = time.Time{}, "", living, living > 0
 		}
 		return p.report(report{Running: running, Healthy: running && s.Healthy(), Status: s}, h.engine.where)
 	})
@@ -94,6 +94,8 @@ func (r report) text(file string) string {
 		fmt.Fprintf(&b, "%-10s %s\n", subject, fmt.Sprintf(format, args...))
 	}
 	switch {
+	case r.Running && r.Began.IsZero() && r.Processes > 1:
+		line("newsdigest", "%s, %d processes running on %s", r.Version, r.Processes, file)
 	case r.Running && r.Began.IsZero():
 		line("newsdigest", "%s, running on %s", r.Version, file)
 	case r.Running:
@@ -221,6 +223,9 @@ func problemWords(p digest.Problem, now time.Time) string {
 	}
 	if p.Count > 0 {
 		what += fmt.Sprintf(" (%d)", p.Count)
+	}
+	if p.Process != "" {
+		what = p.Process + ": " + what
 	}
 	if p.Detail != "" {
 		what += ": " + p.Detail
