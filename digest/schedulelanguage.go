@@ -50,6 +50,7 @@ func typable(text string) bool {
 
 // attempt is what a text means in one vocabulary.
 type attempt struct {
+	in      vocabulary
 	reading Reading
 	problem ScheduleProblem // empty if there is none
 	unknown int             // bytes of the words that the vocabulary does not have
@@ -58,7 +59,7 @@ type attempt struct {
 // try reads a text in a vocabulary.
 func (v vocabulary) try(plain string) attempt {
 	p := phrase{text: plain, tokens: v.tokens(plain)}
-	var a attempt
+	a := attempt{in: v}
 	for _, t := range p.tokens {
 		if t.kind == unknownWord && t.size > 1 {
 			a.unknown += t.size
@@ -110,15 +111,22 @@ func bestOthers(plain string, in []vocabulary) attempt {
 }
 
 // orOther is the attempt in another language instead, if that makes sense of a text that
-// makes none, or of what would be the name of a place.
+// makes none, or of what would be the name of a place: not of "Pará", which is nothing but
+// a preposition in Spanish.
 func (a attempt) orOther(other attempt) attempt {
 	switch {
 	case a.problem == Unreadable && other.problem != Unreadable:
 		return other
-	case a.problem == "" && other.problem == "" && other.unknown == 0:
+	case a.problem == "" && other.problem == "" && other.unknown == 0 && other.in.says(a.reading.Place):
 		return other
 	}
 	return a
+}
+
+// says tells whether a text has words that say something in a schedule.
+func (v vocabulary) says(text string) bool {
+	p := phrase{tokens: v.tokens(text)}
+	return p.fill() < len(p.tokens)
 }
 
 // meaning is all that an attempt says, for comparison.

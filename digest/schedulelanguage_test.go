@@ -112,7 +112,7 @@ var spokenSchedules = map[string]map[string]string{
 	// Whoever writes another language than the chat's is understood if there is one way to.
 	"en": {
 		"jeden Tag um 8": "*@0800", "8 Uhr": "*@0800", "täglich um 8 in Tokio": "*@0800|Tokio", "каждый день в 8": "*@0800", "每天8点": "*@0800", "stündlich": "too often",
-		"8:00 Mar del Plata": "*@0800|Mar del Plata", "8:00 Las Vegas": "*@0800|Las Vegas", "18:00 東京": "*@1800|東京", "mar 8": "unreadable", "8 jan": "unreadable",
+		"8:00 Mar del Plata": "*@0800|Mar del Plata", "8:00 Las Vegas": "*@0800|Las Vegas", "8:00 Pará": "*@0800|Pará", "8 Uhr bitte": "*@0800", "18:00 東京": "*@1800|東京", "mar 8": "unreadable", "8 jan": "unreadable",
 		"sexta": "5@0800", "mer 8": "3@0800", "8 h 30 min": "*@0830", "twice a day: 8 and 18": "*@0800,1800", "8:": "unreadable", ": 8": "unreadable", "8: 9": "unreadable",
 	},
 }
