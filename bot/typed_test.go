@@ -59,14 +59,17 @@ func examplesIn(text string) []string {
 // stands in, and means what the English one does.
 func TestScheduleExamples(t *testing.T) {
 	found := 0
-	english := catalogOf(texts.English)
-	for id, forms := range english {
+	catalogs := map[string]map[texts.ID][]string{}
+	for _, lang := range texts.Languages {
+		catalogs[lang] = catalogOf(lang)
+	}
+	for id, forms := range catalogs[texts.English] {
 		if !exampleOfSchedule.MatchString(forms[0]) || strings.HasPrefix(string(id), "date.") {
 			continue
 		}
 		want := examplesIn(forms[0])
 		for _, lang := range texts.Languages {
-			got := examplesIn(catalogOf(lang)[id][0])
+			got := examplesIn(catalogs[lang][id][0])
 			if len(got) != len(want) {
 				t.Errorf("%s: %s has the examples %q, want as many as %q", lang, id, got, want)
 				continue
@@ -158,6 +161,7 @@ var typedGroups = [][]texts.ID{
 // and means one thing.
 func TestTypedWords(t *testing.T) {
 	covered := 0
+	english := catalogOf(texts.English)
 	for _, lang := range texts.Languages {
 		own := catalogOf(lang)
 		for _, group := range typedGroups {
@@ -173,7 +177,7 @@ func TestTypedWords(t *testing.T) {
 				}
 			}
 			for _, id := range group { // unless the language has the word for something else
-				first, _, _ := strings.Cut(catalogOf(texts.English)[id][0], ",")
+				first, _, _ := strings.Cut(english[id][0], ",")
 				if got, ok := texts.Typed(lang, first, group...); !ok || got != id && !strings.Contains(own[got][0], first) {
 					t.Errorf("%s: the English %q is %q, want %s", lang, first, got, id)
 				}
@@ -181,7 +185,7 @@ func TestTypedWords(t *testing.T) {
 		}
 	}
 	all := 0
-	for id := range catalogOf(texts.English) {
+	for id := range english {
 		if strings.HasPrefix(string(id), "typed.") {
 			all++
 		}
@@ -303,4 +307,36 @@ func FuzzTyped(f *testing.F) {
 			t.Errorf("%s: %q is about story %d", c.lang, typed, n)
 		}
 	})
+}
+
+// What the bot calls something on its panels and buttons, people may type.
+func TestTypedAsShown(t *testing.T) {
+	for _, lang := range texts.Languages {
+		catalog := catalogOf(lang)
+		own := func(id texts.ID) string { return catalog[id][0] }
+		for id, want := range map[texts.ID]string{texts.SettingsZone: "zone", texts.SettingsLanguage: "language", texts.SettingsNews: "news",
+			texts.SettingsLength: "length", texts.SettingsQuiet: "quiet", texts.ButtonPauseAll: "pause", texts.ButtonResumeAll: "resume"} {
+			name, _, _ := strings.Cut(strings.ReplaceAll(own(id), "：", ":"), ":")
+			if what, value := settingIn(name+" x", lang); what != want || value != "x" {
+				t.Errorf("%s: %q sets %q to %q", lang, name, what, value)
+			}
+		}
+		c := &conversation{lang: lang}
+		for id, want := range map[texts.ID]digest.Length{texts.LengthBrief: digest.Brief, texts.LengthStandard: digest.Standard, texts.LengthFull: digest.Full} {
+			name := strings.FieldsFunc(own(id), func(r rune) bool { return strings.ContainsRune(" ::：(", r) })[0]
+			if l, ok := c.lengthLike(name); !ok || l != want {
+				t.Errorf("%s: %q is the length %q", lang, name, l)
+			}
+		}
+		for id, want := range map[texts.ID]texts.ID{texts.ButtonWhy: texts.TypedWhy, texts.ButtonFollow: texts.TypedFollow, texts.ButtonMoreLike: texts.TypedMore, texts.ButtonLessLike: texts.TypedLess} {
+			if got, ok := texts.Typed(lang, strings.Trim(own(id), " ¿?？؟"), slices.Collect(maps.Keys(typedVerbs))...); !ok || got != want {
+				t.Errorf("%s: %q is %q", lang, own(id), got)
+			}
+		}
+		for id, want := range map[texts.ID]texts.ID{texts.ButtonAdd: texts.TypedAdd, texts.ButtonRemove: texts.TypedRemove, texts.ButtonShowSources: texts.TypedList} {
+			if got, ok := texts.Typed(lang, own(id), typedGroups[3]...); !ok || got != want {
+				t.Errorf("%s: %q is %q", lang, own(id), got)
+			}
+		}
+	}
 }
