@@ -107,7 +107,8 @@ type survey struct {
 	feeds Feeds
 }
 
-// Surveys are made again after this time, or a hundred times as long as one takes.
+// Surveys are made again after this time, or a hundred times as long as one takes; one that
+// found nothing, at once: the first sources are looked for.
 const surveyEvery = time.Minute
 
 // Status tells how the bot is doing at now. It reads what is due from the indexes and
@@ -219,7 +220,7 @@ func (d *Desk) feeds(ctx context.Context, now time.Time) (Feeds, error) {
 	s := &d.survey
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if age := now.Sub(s.at); !s.at.IsZero() && age >= 0 && age < max(surveyEvery, 100*s.took) {
+	if age := now.Sub(s.at); s.feeds != (Feeds{}) && age >= 0 && age < max(surveyEvery, 100*s.took) {
 		return s.feeds, nil
 	}
 	began := time.Now()

@@ -174,3 +174,23 @@ func TestStatusOfAll(t *testing.T) {
 		}
 	}
 }
+
+// TestSurveyOfNothing: whoever asks before the first chat comes is not told for a minute that
+// there are no feeds.
+func TestSurveyOfNothing(t *testing.T) {
+	w := newWorld(t)
+	feeds := func() Feeds {
+		s, err := w.Status(t.Context(), w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Feeds
+	}
+	if got := feeds(); got != (Feeds{}) {
+		t.Fatalf("nobody follows anything: %+v", got)
+	}
+	w.meet(private)
+	if got := feeds(); got.Unread == 0 {
+		t.Errorf("after the first chat: %+v", got)
+	}
+}

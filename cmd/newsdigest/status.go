@@ -198,6 +198,8 @@ func (r report) backup() string {
 		return span(r.At.Sub(s.LastBackup)) + " ago"
 	case s.Backups:
 		return "none yet"
+	case s.Bytes == 0:
+		return "by the server's own tools"
 	}
 	return "none; NEWSDIGEST_BACKUPS names a folder for them"
 }
