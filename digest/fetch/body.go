@@ -82,11 +82,14 @@ func decode(r io.Reader, max int64) ([]byte, error) {
 	return body, err
 }
 
+// usualBody is the most that a buffer for bodies may have grown to, in bytes, to be kept.
+const usualBody = 256 << 10
+
 // What decoding needs is as large as many a feed, so it is used again.
 var (
 	buffers   = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
 	unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
-	bodies    = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	bodies    = make(chan *bytes.Buffer, 4) // no more: where many are read at once they are large together
 )
 
 func buffered(r io.Reader) *bufio.Reader {
@@ -103,14 +106,22 @@ func isGzip(r *bufio.Reader) bool {
 // readAll reads into a buffer that is used again, so that the body takes no more than it is
 // long.
 func readAll(r io.Reader, max int64) ([]byte, error) {
-	b := bodies.Get().(*bytes.Buffer)
-	b.Reset()
+	var b *bytes.Buffer
+	select {
+	case b = <-bodies:
+		b.Reset()
+	default:
+		b = new(bytes.Buffer)
+	}
 	if _, err := b.ReadFrom(&capped{r, max}); err != nil {
 		return nil, err
 	}
 	body := bytes.Clone(b.Bytes())
-	if b.Cap() <= largeBody {
-		bodies.Put(b)
+	if b.Cap() <= usualBody {
+		select {
+		case bodies <- b:
+		default:
+		}
 	}
 	return body, nil
 }
