@@ -46,8 +46,8 @@ type Feed struct {
 	// Skip is when the publisher wants the feed not to be polled.
 	Skip    digest.Skip
 	Entries []Entry // in the order of the document, at most MaxEntries
-	// Marks are what is to be remembered of all entries, in the order of the document,
-	// those included that Skim left out as known.
+	// Marks are what is to be remembered of all entries, also of those that Skim left out as
+	// known, in the order of the document.
 	Marks []digest.EntryMark
 }
 
@@ -80,10 +80,10 @@ func Parse(body []byte, contentType, baseURL string) (f Feed, err error) {
 }
 
 // Skim is Parse for who knows most of a feed's entries already. Those that are known by
-// their print are not among the Entries. Pick is shown the others with Key, Title, Link
-// and Published alone, and gives the places of those that are to be read whole, which costs
-// the most. It may be asked twice, first without some of the entries or the second time with
-// some that are known. A nil known knows nothing.
+// their print are not read and not among the Entries. Pick is shown the others with Key,
+// Title, Link and Published alone, and gives the places of those that are to be read whole,
+// which costs the most. Where that was too little, it is asked once more about all entries,
+// those included that are known. A nil known knows nothing.
 func Skim(body []byte, contentType, baseURL string, known Known, pick func([]Entry) []int) (f Feed, err error) {
 	defer contain(&f, &err)
 	d, err := open(body, contentType, baseURL)
