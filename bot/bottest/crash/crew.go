@@ -100,7 +100,9 @@ func (c *crew) run(ctx context.Context) error {
 	}
 	c.tg.Heal()
 	c.dc.NoFaults()
-	if err := c.until(ctx, "all digests have ended", c.allEnded); err != nil {
+	err = errors.Join(c.until(ctx, "all digests have ended", c.allEnded),
+		c.until(ctx, "every question is answered", c.answered))
+	if err != nil {
 		return err
 	}
 	return c.dismiss()
@@ -115,12 +117,8 @@ func (c *crew) shift(ctx context.Context, hangs bool) error {
 	if err := c.order(ctx); err != nil {
 		return err
 	}
-	if c.faults && c.random.IntN(2) == 0 {
-		c.fail()
-	} else {
-		// An answer whose fate is unknown is not repeated, so nothing fails meanwhile.
-		c.tg.Heal()
-		c.ask()
+	if err := c.trouble(ctx); err != nil {
+		return err
 	}
 	if err := c.wake(ctx); err != nil {
 		return err
@@ -153,6 +151,21 @@ func (c *crew) shift(ctx context.Context, hangs bool) error {
 		return err
 	}
 	return c.hire(ctx)
+}
+
+// trouble lets the platforms fail, or somebody ask a question. An answer whose fate is unknown
+// is not repeated, so nothing fails while one is still to come.
+func (c *crew) trouble(ctx context.Context) error {
+	if !c.faults || c.random.IntN(2) > 0 {
+		c.tg.Heal()
+		c.ask()
+		return nil
+	}
+	if err := c.until(ctx, "every question is answered", c.answered); err != nil {
+		return err
+	}
+	c.fail()
+	return nil
 }
 
 // hang stops a bot for longer than the others wait for it, or not so long, and lets it go
@@ -292,6 +305,11 @@ func (c *crew) ask() {
 	who := int64(firstAsker + len(c.asked))
 	c.asked = append(c.asked, who)
 	c.tg.Say(who, who, "/help")
+}
+
+// answered tells whether all questions have been answered.
+func (c *crew) answered(context.Context) (bool, error) {
+	return !slices.ContainsFunc(c.asked, func(who int64) bool { return len(c.tg.Messages(who)) == 0 }), nil
 }
 
 // wake tells the bots of the chats that the rig has put into the store.
