@@ -45,11 +45,11 @@ var typedSettings = map[texts.ID]string{
 	texts.TypedQuiet: "quiet", texts.TypedPause: "pause", texts.TypedResume: "resume",
 }
 
-// settingIn finds out which setting is meant, and the value given for it, in English and in
-// the languages.
-func settingIn(args string, languages ...string) (what, value string) {
+// settingIn finds out which setting is meant, and the value given for it: in the chat's
+// language, in English, and in all others, for who wants another language may say so in it.
+func settingIn(args, lang string) (what, value string) {
 	args = strings.Join(strings.Fields(args), " ")
-	for _, lang := range append(languages, texts.English) {
+	for _, lang := range append([]string{lang}, texts.Languages...) {
 		if id, rest, ok := texts.CutTyped(lang, args, slices.Collect(maps.Keys(typedSettings))...); ok {
 			return typedSettings[id], strings.TrimLeft(rest, " :=：")
 		}

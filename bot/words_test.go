@@ -33,9 +33,10 @@ func TestSettingIn(t *testing.T) {
 	for typed, want := range map[string][2]string{
 		"time zone Berlin": {"zone", "Berlin"}, "TimeZone: New  York": {"zone", "New York"}, "zone": {"zone", ""},
 		"length = full": {"length", "full"}, "languages en, de": {"news", "en, de"}, "language de": {"language", "de"}, "quiet hours 22-7": {"quiet", "22-7"},
+		"sprache Deutsch": {"language", "Deutsch"}, "язык русский": {"language", "русский"}, "语言 中文": {"language", "中文"},
 		"": {}, "colors red": {},
 	} {
-		if what, value := settingIn(typed); what != want[0] || value != want[1] {
+		if what, value := settingIn(typed, "en"); what != want[0] || value != want[1] {
 			t.Errorf("%q: %q %q, want %q", typed, what, value, want)
 		}
 	}
