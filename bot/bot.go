@@ -44,8 +44,14 @@ type Bot struct {
 	// queues are the requests of one person in one place: nobody waits for what others
 	// asked for there. A queue exists while somebody works on it.
 	queues map[string]*queue
-	taken  map[string]bool // requests in queues or in work, by platform and id
-	work   sync.WaitGroup
+	// taken are the requests in queues or in work, by platform and id, each with what to do
+	// should it be left undone; nil for nothing.
+	taken map[string]func()
+	work  sync.WaitGroup
+
+	// unreached is how long an answer waits, each time, for a platform that cannot be
+	// reached and so states no wait.
+	unreached []time.Duration
 }
 
 // New makes a bot. Platforms are added before they listen.
@@ -55,7 +61,8 @@ func New(o Options) *Bot {
 	}
 	return &Bot{
 		desk: o.Desk, access: o.Access, editor: Editor{Web: o.Web}, version: o.Version, home: o.Home, log: o.Log,
-		answerers: map[digest.Platform]Answerer{}, queues: map[string]*queue{}, taken: map[string]bool{},
+		answerers: map[digest.Platform]Answerer{}, queues: map[string]*queue{}, taken: map[string]func(){},
+		unreached: []time.Duration{time.Second, 2 * time.Second, 4 * time.Second},
 	}
 }
 
@@ -110,8 +117,8 @@ const answerTime = 2 * time.Minute
 // handle answers one request and notes that it was handled. One whose lease is another
 // process's by now is left to that.
 func (b *Bot) handle(ctx context.Context, r request) {
-	if r.in.lease != "" && !b.desk.Holds(r.in.lease) {
-		b.end(r)
+	if b.leaves(ctx, r) {
+		b.end(r, true)
 		return
 	}
 	bounded, cancel := context.WithTimeout(ctx, answerTime)
@@ -122,9 +129,22 @@ func (b *Bot) handle(ctx context.Context, r request) {
 	b.handled(ctx, r)
 }
 
+// leaves tells whether nothing is to be done here about a request: its lease is another
+// process's, or it has been answered.
+func (b *Bot) leaves(ctx context.Context, r request) bool {
+	if r.in.lease != "" && !b.desk.Holds(r.in.lease) {
+		return true
+	}
+	if !r.read {
+		return false
+	}
+	waits, err := b.desk.Waits(ctx, r.Platform, r.ID)
+	return err == nil && !waits // in doubt, twice is better than not at all
+}
+
 // handled notes that a request was handled.
 func (b *Bot) handled(ctx context.Context, r request) {
-	defer b.end(r)
+	defer b.end(r, false)
 	if err := b.desk.Handled(ctx, r.in.lease, r.Platform, r.ID); err != nil {
 		b.log.Error("request stays recorded", "platform", r.Platform, "request", r.ID, "error", err)
 	}

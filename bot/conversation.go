@@ -266,21 +266,38 @@ func (r Reply) with(buttons ...digest.Button) Reply {
 // asks for patience.
 const longestWait = 10 * time.Second
 
-// answer shows a reply in its turn among everything that is sent to the platform. Where
-// the platform says that it surely did not take it and when it will, the answer is given
-// once more: a person waits for it. Nothing else is repeated here.
+// answer shows a reply in its turn among everything that is sent to the platform. Where the
+// platform surely did not take it, the answer is given again: once after the wait that it
+// states, or a few times while it cannot be reached. A person waits for it. Nothing else is
+// repeated here.
 func (c *conversation) answer(ctx context.Context, reply Reply) error {
-	err := c.answerOnce(ctx, reply)
+	for tries := 0; ; tries++ {
+		err := c.answerOnce(ctx, reply)
+		wait, again := c.b.answerAgain(err, tries)
+		if !again {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+	}
+}
+
+// answerAgain tells whether an answer that failed is given once more after so many tries
+// that failed before, and when.
+func (b *Bot) answerAgain(err error, tries int) (wait time.Duration, again bool) {
 	var se *digest.SendError
-	if !errors.As(err, &se) || se.Fault != digest.NotSent || se.RetryAfter <= 0 || se.RetryAfter > longestWait {
-		return err
+	switch {
+	case !errors.As(err, &se) || se.Fault != digest.NotSent || se.RetryAfter > longestWait:
+		return 0, false
+	case se.RetryAfter > 0:
+		return se.RetryAfter, tries == 0
+	case tries < len(b.unreached):
+		return b.unreached[tries], true
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(se.RetryAfter):
-		return c.answerOnce(ctx, reply)
-	}
+	return 0, false
 }
 
 func (c *conversation) answerOnce(ctx context.Context, reply Reply) error {

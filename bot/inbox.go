@@ -29,17 +29,25 @@ type inbox struct {
 	*Bot
 	lease string
 	work  sync.WaitGroup // what was taken in by it
+
+	mu sync.Mutex
+	// mine tells which of the requests that wait are for this ear to answer, and failed that
+	// an Accept has failed: what it was to record may be recorded all the same.
+	mine   func(desk.Incoming) bool
+	failed bool
 }
 
-// request is a request with the inbox that took it in.
+// request is a request with the inbox that took it in. One that was read from the store
+// instead of being told by its platform may have been answered since.
 type request struct {
 	Request
-	in *inbox
+	in   *inbox
+	read bool
 }
 
 // Accept implements Inbox for a platform that only one process ever listens to.
 func (b *Bot) Accept(ctx context.Context, p digest.Platform, rs []Request, cursor string) error {
-	return (&inbox{Bot: b}).Accept(ctx, p, rs, cursor)
+	return (&inbox{Bot: b, mine: func(desk.Incoming) bool { return false }}).Accept(ctx, p, rs, cursor)
 }
 
 // Cursor implements Inbox.
@@ -60,19 +68,35 @@ func (i *inbox) Accept(ctx context.Context, p digest.Platform, rs []Request, cur
 	}
 	fresh, err := i.desk.Accept(ctx, i.lease, p, in, cursor)
 	if err != nil {
+		i.doubt(true)
 		return err
 	}
-	return i.take(context.WithoutCancel(ctx), fresh)
+	if err := i.take(context.WithoutCancel(ctx), fresh, false); err != nil || !i.doubt(false) {
+		return err
+	}
+	if err := i.resume(ctx); err != nil {
+		i.doubt(true)
+		i.log.Error("what waits for an answer cannot be read", "lease", i.lease, "error", err)
+	}
+	return nil
 }
 
-// take puts requests into their queues.
-func (i *inbox) take(ctx context.Context, in []desk.Incoming) error {
+// doubt notes whether an Accept has failed, and returns what was noted before.
+func (i *inbox) doubt(failed bool) (before bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	before, i.failed = i.failed, failed
+	return before
+}
+
+// take puts requests into their queues; read says that they come from the store.
+func (i *inbox) take(ctx context.Context, in []desk.Incoming, read bool) error {
 	for _, one := range in {
 		var r Request
 		if err := json.Unmarshal(one.Body, &r); err != nil {
 			return fmt.Errorf("a recorded request cannot be read: %w", err)
 		}
-		if one := (request{r, i}); i.begin(one) {
+		if one := (request{r, i, read}); i.begin(ctx, one) {
 			i.queue(ctx, one)
 		}
 	}
@@ -80,23 +104,36 @@ func (i *inbox) take(ctx context.Context, in []desk.Incoming) error {
 }
 
 // begin tells whether a request is to be answered: not if that is being done.
-func (b *Bot) begin(r request) bool {
+func (b *Bot) begin(ctx context.Context, r request) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.taken[r.name()] {
+	if _, taken := b.taken[r.name()]; taken {
+		b.taken[r.name()] = func() { r.in.retake(ctx, r) }
 		return false
 	}
-	b.taken[r.name()] = true
+	b.taken[r.name()] = nil
 	r.in.work.Add(1)
 	return true
 }
 
-// end says that nothing more is done about a request.
-func (b *Bot) end(r request) {
+// end says that nothing more is done about a request. One that was left to whoever has the
+// lease, and was to be taken up again here meanwhile, is.
+func (b *Bot) end(r request, left bool) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	again := b.taken[r.name()]
 	delete(b.taken, r.name())
+	b.mu.Unlock()
+	if left && again != nil {
+		again()
+	}
 	r.in.work.Done()
+}
+
+// retake takes up a request that was in hand before.
+func (i *inbox) retake(ctx context.Context, r request) {
+	if i.begin(ctx, r) {
+		i.queue(ctx, r)
+	}
 }
 
 func (r request) name() string { return string(r.Platform) + " " + r.ID }
@@ -113,8 +150,8 @@ const resumeAgain = time.Second
 // get to, then what is new.
 func (b *Bot) Listen(ctx context.Context, e Ear) error {
 	return b.desk.Hold(ctx, e.Lease, func(ctx context.Context) error {
-		i := &inbox{Bot: b, lease: e.Lease}
-		for err := i.resume(ctx, e); err != nil; err = i.resume(ctx, e) {
+		i := &inbox{Bot: b, lease: e.Lease, mine: e.answers}
+		for err := i.resume(ctx); err != nil; err = i.resume(ctx) {
 			b.log.Error("what waits for an answer cannot be read", "lease", e.Lease, "error", err)
 			select {
 			case <-ctx.Done():
@@ -136,15 +173,18 @@ func (b *Bot) Listen(ctx context.Context, e Ear) error {
 	})
 }
 
+// answers tells whether a recorded request is for this ear to answer.
+func (e Ear) answers(in desk.Incoming) bool {
+	orphan := e.First && in.Platform == e.Platform && !slices.Contains(e.Others, in.By)
+	return in.By == e.Lease || orphan
+}
+
 // resume answers the requests that were recorded by an ear and not handled.
-func (i *inbox) resume(ctx context.Context, e Ear) error {
+func (i *inbox) resume(ctx context.Context) error {
 	waiting, err := i.desk.Waiting(ctx)
 	if err != nil {
 		return err
 	}
-	waiting = slices.DeleteFunc(waiting, func(in desk.Incoming) bool {
-		orphan := e.First && in.Platform == e.Platform && !slices.Contains(e.Others, in.By)
-		return in.By != e.Lease && !orphan
-	})
-	return i.take(context.WithoutCancel(ctx), waiting)
+	waiting = slices.DeleteFunc(waiting, func(in desk.Incoming) bool { return !i.mine(in) })
+	return i.take(context.WithoutCancel(ctx), waiting, true)
 }

@@ -208,15 +208,18 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A platform that asks for patience gets the answer once more, others do not.
+// A platform that asks for patience gets the answer once more, one that cannot be reached a
+// few times, others do not.
 func TestAnswerOnceMore(t *testing.T) {
 	w := newWorld(t, Access{})
+	w.unreached = []time.Duration{time.Millisecond, time.Millisecond}
 	for _, c := range []struct {
 		err  error
 		want int
 	}{
 		{nil, 1}, {errors.New("no"), 1}, {&digest.SendError{Fault: digest.NotSent, RetryAfter: time.Millisecond}, 2},
 		{&digest.SendError{Fault: digest.NotSent, RetryAfter: time.Hour}, 1}, {&digest.SendError{Fault: digest.Unknown, RetryAfter: time.Millisecond}, 1},
+		{&digest.SendError{Fault: digest.NotSent}, 3}, {&digest.SendError{Fault: digest.Unknown}, 1},
 	} {
 		w.platform.fail = func(Request) error { return c.err }
 		if got := w.do(t, typed(private("1"), "help")); len(got) != c.want {

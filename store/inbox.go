@@ -113,6 +113,15 @@ func (s *Store) Waiting(ctx context.Context) ([]Incoming, error) {
 	return out, nil
 }
 
+// Waits tells whether a message is recorded and was not handled yet.
+func (s *Store) Waits(ctx context.Context, platform digest.Platform, id string) (bool, error) {
+	_, err := s.kv.Get(ctx, bodyKey(platform, id))
+	if errors.Is(err, kv.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Handled drops a message's body and remembers for two days, from when it came in, that
 // it was handled. One that is not waiting is left as it is.
 func (s *Store) Handled(ctx context.Context, platform digest.Platform, id string) error {

@@ -36,6 +36,11 @@ func (d *Desk) Cursor(ctx context.Context, p digest.Platform) (string, error) {
 // an earlier life of the program ended on them.
 func (d *Desk) Waiting(ctx context.Context) ([]Incoming, error) { return d.store.Waiting(ctx) }
 
+// Waits tells whether a request is recorded and was not handled yet.
+func (d *Desk) Waits(ctx context.Context, p digest.Platform, id string) (bool, error) {
+	return d.store.Waits(ctx, p, id)
+}
+
 // Handled forgets what a request said; that it was there is remembered for a while. Once
 // another process has the lease, the request is left to that.
 func (d *Desk) Handled(ctx context.Context, lease string, p digest.Platform, id string) error {
