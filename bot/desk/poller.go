@@ -18,7 +18,7 @@ const (
 	pollLook   = time.Second            // how often it is looked what is due while polls are under way
 	saveAfter  = 100 * time.Millisecond // what a poll brought waits so long for others to be saved with it
 	saveAtOnce = 256                    // polls saved together, so that most are one update,
-	textAtOnce = 2 << 20                // or so many bytes of their articles
+	textAtOnce = 3 << 19                // or so many bytes of their articles
 )
 
 // poller polls sources, many at once, and saves what they brought, many in one update.
