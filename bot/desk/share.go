@@ -321,9 +321,10 @@ func (d *Desk) holdOnce(ctx context.Context, lease string, run func(context.Cont
 	defer d.serve(lease, false)
 	bounded, cancel := context.WithCancel(ctx)
 	defer cancel()
+	still := d.holding(lease)
 	go func() {
 		defer cancel()
-		for turned := d.changed(); d.Holds(lease); turned = d.changed() {
+		for turned := d.changed(); still(); turned = d.changed() {
 			select {
 			case <-bounded.Done():
 				return
@@ -333,6 +334,17 @@ func (d *Desk) holdOnce(ctx context.Context, lease string, run func(context.Cont
 	}()
 	err = run(bounded)
 	return err, bounded.Err() != nil && ctx.Err() == nil
+}
+
+// holding returns what tells whether this process may still begin work under a lease as it
+// holds it now. One that was another's in between is another one: that has left something.
+func (d *Desk) holding(lease string) (still func() bool) {
+	m := d.share.member
+	if m == nil {
+		return func() bool { return true }
+	}
+	now := m.Lease(lease)
+	return func() bool { return m.Has(lease) && m.Lease(lease) == now }
 }
 
 func (d *Desk) serve(lease string, on bool) {

@@ -379,6 +379,46 @@ func TestHold(t *testing.T) {
 	})
 }
 
+// Who hangs, and finds a lease free again that another took over meanwhile, begins anew: the
+// other may have left something.
+func TestHoldAfterAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, 2)
+		time.Sleep(5 * time.Second)
+		hung, other := h.desks[0], h.desks[1]
+		if other.Holds(store.TelegramLease) {
+			hung, other = other, hung
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var runs atomic.Int32
+		var all sync.WaitGroup
+		all.Go(func() {
+			err := hung.Hold(ctx, store.TelegramLease, func(ctx context.Context) error {
+				runs.Add(1)
+				<-ctx.Done()
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		time.Sleep(time.Second)
+		hung.engine.gone.Store(true)
+		time.Sleep(12 * time.Second)
+		if !other.Holds(store.TelegramLease) {
+			t.Fatal("nobody took over")
+		}
+		other.stop()
+		hung.engine.gone.Store(false)
+		time.Sleep(3 * time.Second)
+		if !hung.Holds(store.TelegramLease) || runs.Load() != 2 {
+			t.Errorf("it began %d times, want 2", runs.Load())
+		}
+		cancel()
+		all.Wait()
+	})
+}
+
 // What one process changes another does at its time: it is told.
 func TestShareRouses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
