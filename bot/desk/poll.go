@@ -322,21 +322,37 @@ func (d *Desk) pollAll(ctx context.Context, ids []digest.SourceID, now time.Time
 			progress(n)
 		}
 	}
+	for {
+		again, err := d.pollOnce(ctx, ids, now, told)
+		if err != nil || len(again) == 0 {
+			return err
+		}
+		ids = again
+	}
+}
+
+// pollOnce polls the sources. Again are those that somebody else had in hand who could not
+// save what came of it: they were stopped, or another process took over.
+func (d *Desk) pollOnce(ctx context.Context, ids []digest.SourceID, now time.Time, told func()) (again []digest.SourceID, err error) {
+	others := map[digest.SourceID]*underWay{}
 	p := d.newPoller(ctx, 0)
-	var others []<-chan struct{}
 	for _, id := range ids {
-		if done := p.begin(id, now, told); done != nil {
-			others = append(others, done)
+		if o := p.begin(id, now, told); o != nil {
+			others[id] = o
 		}
 	}
-	err := p.close()
-	for _, done := range others {
+	err = p.close()
+	for id, o := range others {
 		select {
-		case <-done:
-			told()
+		case <-o.ended:
 		case <-ctx.Done():
-			return errors.Join(err, ctx.Err())
+			return nil, errors.Join(err, ctx.Err())
+		}
+		if o.err != nil {
+			again = append(again, id)
+		} else {
+			told()
 		}
 	}
-	return err
+	return again, err
 }

@@ -40,7 +40,7 @@ type poller struct {
 // brought is what a poll brought, to be saved; end says that it is over.
 type brought struct {
 	*store.Poll
-	end func()
+	end func(error)
 }
 
 // newPoller begins polling; close it.
@@ -95,18 +95,17 @@ func (p *poller) due(now time.Time) (begun int, err error) {
 }
 
 // begin polls a source as soon as there is a place in the window; told is called when it
-// is over. If somebody else has it in hand, nothing is done, and others is closed when
-// they have finished.
-func (p *poller) begin(id digest.SourceID, now time.Time, told func()) (others <-chan struct{}) {
+// is over. If somebody else has it in hand, nothing is done but to return that.
+func (p *poller) begin(id digest.SourceID, now time.Time, told func()) (others *underWay) {
 	done, others := p.d.polls.begin(id)
 	if others != nil {
 		return others
 	}
-	end := func() { done(); told() }
+	end := func(err error) { done(err); told() }
 	place, err := p.d.window.enter(p.ctx)
 	if err != nil {
 		p.fail(err)
-		end()
+		end(err)
 		return nil
 	}
 	p.flying.Add(1)
@@ -124,7 +123,7 @@ type task struct {
 	id  digest.SourceID
 	now time.Time
 	at  *place
-	end func()
+	end func(error)
 }
 
 // worker does a poll, and others after it: what most of them cost is little beside the
@@ -148,7 +147,7 @@ func (p *poller) do(t task) {
 	p.flying.Add(-1)
 	if err != nil || poll == nil {
 		p.fail(err)
-		t.end()
+		t.end(err)
 		return
 	}
 	p.save <- brought{poll, t.end}
@@ -166,9 +165,10 @@ func (p *poller) saveAll() {
 	defer close(p.saved)
 	for first := range p.save {
 		batch := p.collect([]brought{first})
-		p.fail(p.d.savePolls(p.ctx, batch))
+		err := p.d.savePolls(p.ctx, batch)
+		p.fail(err)
 		for _, b := range batch {
-			b.end()
+			b.end(err)
 		}
 	}
 }
@@ -271,28 +271,35 @@ func (d *Desk) pollRound(p *poller) time.Duration {
 
 // inHand is what is being worked on, by source.
 type inHand struct {
-	mu   sync.Mutex
-	done map[digest.SourceID]chan struct{} // closed when it is done
+	mu    sync.Mutex
+	under map[digest.SourceID]*underWay
 }
 
-// begin takes the source in hand; end must be called then. If somebody else has it in
-// hand, done is closed when they have finished.
-func (h *inHand) begin(id digest.SourceID) (end func(), done <-chan struct{}) {
+// underWay is work on a source.
+type underWay struct {
+	ended chan struct{}
+	err   error // of the store, once it has ended
+}
+
+// begin takes the source in hand; end must be called then, with the store's error. If
+// somebody else has it in hand, that is returned instead.
+func (h *inHand) begin(id digest.SourceID) (end func(error), others *underWay) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if others, ok := h.done[id]; ok {
+	if others, ok := h.under[id]; ok {
 		return nil, others
 	}
-	if h.done == nil {
-		h.done = map[digest.SourceID]chan struct{}{}
+	if h.under == nil {
+		h.under = map[digest.SourceID]*underWay{}
 	}
-	mine := make(chan struct{})
-	h.done[id] = mine
-	return func() {
+	mine := &underWay{ended: make(chan struct{})}
+	h.under[id] = mine
+	return func(err error) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		delete(h.done, id)
-		close(mine)
+		delete(h.under, id)
+		mine.err = err
+		close(mine.ended)
 	}, nil
 }
 
@@ -300,5 +307,5 @@ func (h *inHand) begin(id digest.SourceID) (end func(), done <-chan struct{}) {
 func (h *inHand) len() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.done)
+	return len(h.under)
 }
