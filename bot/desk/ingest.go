@@ -72,8 +72,7 @@ func (d *Desk) placeNow(ctx context.Context, ids []digest.SourceID, now time.Tim
 	patience, cancel := context.WithTimeout(ctx, pagePatience)
 	defer cancel()
 	wanted := func(u store.Unread) bool { return asked[u.Source] }
-	all := func() *store.Store { return d.store }
-	if err := d.readPages(ctx, patience, all, wanted); err != nil {
+	if err := d.readWanted(ctx, patience, wanted); err != nil {
 		return err
 	}
 	if err := d.leaveTeasers(ctx, wanted); err != nil {
@@ -88,6 +87,26 @@ func (d *Desk) placeNow(ctx context.Context, ids []digest.SourceID, now time.Tim
 		}
 	}
 	return nil
+}
+
+// readWanted reads the pages that are wanted, or waits for those that are being read already,
+// until none waits or patience ends.
+func (d *Desk) readWanted(ctx, patience context.Context, want func(store.Unread) bool) error {
+	all := func() *store.Store { return d.store }
+	for {
+		if err := d.readPages(ctx, patience, all, want); err != nil {
+			return err
+		}
+		left, err := d.store.UnreadPages(ctx, 1, want)
+		if err != nil || len(left) == 0 {
+			return err
+		}
+		select {
+		case <-patience.Done():
+			return ctx.Err()
+		case <-time.After(pagesLook):
+		}
+	}
 }
 
 // ingest places one batch and tells whether there may be more.
