@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 
 	"newsdigest/digest"
@@ -17,7 +18,7 @@ func compactRows(ctx context.Context, e kv.Engine) error {
 func compactSources(ctx context.Context, e kv.Engine) error {
 	err := migrateRows(ctx, e, []byte("source/"), after("source/"), func(tx kv.Tx, key []byte) error {
 		raw, err := tx.Get(key)
-		if err != nil || len(raw) > 0 && raw[0] == fieldsFormat {
+		if err != nil || !bytes.HasPrefix(raw, []byte("{")) {
 			return err
 		}
 		var src digest.Source

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"time"
 
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"newsdigest/digest"
 	"newsdigest/store/kv"
 )
@@ -14,7 +16,7 @@ import (
 // The fields of a source. Its id is in its key. When it is due comes first: whoever moves
 // it in the index needs no more.
 const (
-	sourceNext = iota + 1
+	sourceNext protowire.Number = iota + 1
 	sourceURL
 	sourceName
 	sourceSite

@@ -76,7 +76,7 @@ func FuzzFields(f *testing.F) {
 	full := testSource(1)
 	full.Fetch = digest.Fetch{ETag: "x", Next: time.Unix(1, 2), Failures: 3, Moved: "y"}
 	f.Add(encodeSource(full))
-	f.Add([]byte{fieldsFormat, 3, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
+	f.Add([]byte{0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		src, err := decodeSource(sourceKey("a"), raw)
 		if err != nil {

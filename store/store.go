@@ -2,7 +2,7 @@
 // editions, deliveries and incoming messages. It is one concrete Store over a small
 // engine; all index keeping and every rule of what is written together stands here, once.
 //
-// Values are JSON, those that polls read and write all the time numbered fields (fields.go)
+// Values are JSON, those that polls read and write all the time protocol buffers (fields.go)
 // or blocks (seen.go). A method that changes something is one update, so that it happens
 // whole or not at all; one that has to be several says in what order. Functions given
 // to a method may run more than once and must do no I/O.

@@ -55,6 +55,7 @@ var homes = map[string]struct{ home, why string }{
 	"github.com/sashabaranov/go-openai":               {"digest/summary/llm", "calls of a language model"},
 	"go.etcd.io/bbolt":                                {"store/bolt", "the file"},
 	"github.com/jackc/pgx":                            {"store/postgres", "PostgreSQL"},
+	"google.golang.org/protobuf":                      {"store", "the wire format of values that are read all the time"},
 	"github.com/nicksnyder/go-i18n":                   {"bot/texts", "plurals"},
 	"github.com/bwmarrin/discordgo":                   {"bot/discord", "Discord"},
 	"github.com/gorilla/websocket":                    {"bot/discord", "the close codes of Discord's gateway"},

@@ -28,9 +28,10 @@ type Compacted struct {
 }
 
 // Compact writes all that is in the file beside it without the free space, checks that the
-// copy has every row, lets prepare change it, and puts it in the file's place if it is
-// smaller. Cut off at any moment, there is either the old file or the new one, whole. A store that a process
-// has open is refused with ErrLocked. Progress is told how many rows are copied.
+// copy has every row, lets prepare change it, and puts it in the file's place unless it is
+// larger. Cut off at any moment, there is either the old file or the new one, whole. A
+// store that a process has open is refused with ErrLocked. Progress is told how many rows
+// are copied.
 func Compact(ctx context.Context, path string, progress func(rows int), prepare func(kv.Engine) error) (c Compacted, err error) {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return c, err
@@ -59,7 +60,7 @@ func Compact(ctx context.Context, path string, progress func(rows int), prepare 
 	if err != nil {
 		return c, err
 	}
-	if after.Size() >= info.Size() {
+	if after.Size() > info.Size() {
 		return Compacted{Before: info.Size(), After: info.Size()}, nil // it stays as it is
 	}
 	err = errors.Join(os.Chmod(fresh, info.Mode().Perm()), os.Rename(fresh, path), syncDir(filepath.Dir(path)))
