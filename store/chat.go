@@ -77,6 +77,14 @@ func (r *ChatRead) Chat() digest.Chat {
 	return c
 }
 
+// outrun tells whether the chat as it is now waits for a delivery other than own of which
+// the one that was read did not know.
+func (r *ChatRead) outrun(now digest.Chat, own digest.DeliveryID) bool {
+	return slices.ContainsFunc(now.Pending, func(id digest.DeliveryID) bool {
+		return id != own && !slices.Contains(r.row.Pending, id)
+	})
+}
+
 // own is the chat with lists of its own, of those that change when a delivery is filed.
 func (r *ChatRead) own() digest.Chat {
 	c := r.row.Chat

@@ -48,8 +48,10 @@ const pageLife = 7 * 24 * time.Hour
 // prolonged with each use.
 const keptLonger = 24 * time.Hour
 
+var errUnkept = errors.New("it is not kept any more")
+
 // keep makes sure that a content is there until a time. One that is given by its id only is
-// not made again: the error is ErrNotFound then.
+// not made again: the error is errUnkept then.
 func keep(tx kv.Tx, c Content, until time.Time) error {
 	raw, err := tx.Get(keptKey(c.ID))
 	if err != nil && !errors.Is(err, kv.ErrNotFound) {
@@ -61,7 +63,7 @@ func keep(tx kv.Tx, c Content, until time.Time) error {
 	until = until.Add(keptLonger)
 	if errors.Is(err, kv.ErrNotFound) {
 		if c.raw == nil {
-			return fmt.Errorf("content %s: %w", c.ID, ErrNotFound)
+			return fmt.Errorf("content %s: %w", c.ID, errUnkept)
 		}
 		if err := tx.Put(contentKey(c.ID), c.raw); err != nil {
 			return err

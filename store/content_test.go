@@ -130,8 +130,8 @@ func TestFileDeliveries(t *testing.T) {
 		all = append(all, f)
 	}
 	filed, err := s.FileDeliveries(t.Context(), all)
-	if !errors.Is(err, ErrNotFound) {
-		t.Errorf("filed with %v", err)
+	if err != nil {
+		t.Error(err)
 	}
 	for i, f := range all {
 		_, err := s.Delivery(t.Context(), f.Delivery.ID)
@@ -141,5 +141,37 @@ func TestFileDeliveries(t *testing.T) {
 	}
 	if again, err := s.FileDeliveries(t.Context(), all[:3]); err != nil || again[0] || again[1] {
 		t.Errorf("filed again: %v, %v", again, err)
+	}
+}
+
+// TestOutrun: what was made of a chat for which something else was filed meanwhile is not
+// filed; what a person changed in between is no obstacle.
+func TestOutrun(t *testing.T) {
+	s := newStore(t)
+	c := made(t, s, 1)
+	waits := func(f Filing) Filing {
+		f.Read = must[*ChatRead](t)(s.ReadChat(t.Context(), c.ID))
+		f.Next = func(c *digest.Chat) { c.Pending = append(c.Pending, f.Delivery.ID) }
+		return f
+	}
+	first, second := waits(shared(t, s, c, start)), waits(shared(t, s, c, start.Add(time.Hour)))
+	must[digest.Chat](t)(s.UpdateChat(t.Context(), c.ID, func(c *digest.Chat) error { c.Settings.Language = "fr"; return nil }))
+	for i := range 2 { // the second time as after an answer that was lost
+		if filed, err := s.File(t.Context(), first); filed != (i == 0) || err != nil {
+			t.Errorf("the first: filed %t, %v", filed, err)
+		}
+	}
+	if _, err := s.File(t.Context(), second); !errors.Is(err, ErrOutrun) {
+		t.Errorf("the second: %v", err)
+	}
+	other := shared(t, s, made(t, s, 2), start)
+	if filed, err := s.FileDeliveries(t.Context(), []Filing{second, other}); filed[0] || !filed[1] || err != nil {
+		t.Errorf("filed %v, %v", filed, err)
+	}
+	if _, err := s.Delivery(t.Context(), second.Delivery.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("the second is there: %v", err)
+	}
+	if filed, err := s.File(t.Context(), waits(second)); !filed || err != nil {
+		t.Errorf("made anew: filed %t, %v", filed, err)
 	}
 }

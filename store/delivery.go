@@ -50,8 +50,9 @@ type Filing struct {
 	Stories Content
 	Shown   Content
 	Pages   []Content
-	// Read is the chat as it was read, nil if it was not. Next changes what ChatRead.Chat
-	// copies, and no other list in place.
+	// Read is the chat as it was read when the delivery was made, nil if it tells nothing
+	// that others could tell, too. Next changes what ChatRead.Chat copies, and no other list
+	// in place.
 	Read *ChatRead
 	Next func(*digest.Chat)
 }
@@ -59,6 +60,10 @@ type Filing struct {
 // filingsAtOnce is how many deliveries are filed in one update: each changes about ten keys,
 // and a few more where it is the first with its content.
 const filingsAtOnce = 64
+
+// ErrOutrun says that something else was filed for a chat since it was read: both might tell
+// the same. Nothing of the update was written.
+var ErrOutrun = errors.New("something else was filed for the chat meanwhile")
 
 // FileDelivery stores the delivery of a slot with its edition (none if the edition has no
 // id) and lets the chat's subscription wait for its next slot, all in one update. Next
@@ -70,7 +75,8 @@ func (s *Store) FileDelivery(ctx context.Context, d digest.Delivery, e digest.Ed
 	return s.File(ctx, Filing{Delivery: d, Edition: e, Next: next})
 }
 
-// File is FileDelivery for a delivery that refers to contents.
+// File is FileDelivery for a delivery that refers to contents. Once it is outrun the error is
+// ErrOutrun.
 func (s *Store) File(ctx context.Context, f Filing) (filed bool, err error) {
 	err = s.kv.Update(ctx, func(tx kv.Tx) (err error) {
 		filed, err = file(tx, f)
@@ -79,9 +85,10 @@ func (s *Store) File(ctx context.Context, f Filing) (filed bool, err error) {
 	return filed, err
 }
 
-// FileDeliveries files deliveries as FileDelivery does each, many in one update. One that
-// fails is left out with what comes after it for the same chat; the others are filed, and
-// the error tells of all that failed.
+// FileDeliveries files deliveries as File does each, many in one update. One that fails is
+// left out with what comes after it for the same chat; the others are filed, and the error
+// tells of all that failed. That a chat is no more, or that a delivery is outrun, is none:
+// what is still due after it is found again.
 func (s *Store) FileDeliveries(ctx context.Context, all []Filing) (filed []bool, err error) {
 	filed = make([]bool, len(all))
 	rest := make([]int, len(all))
@@ -102,7 +109,9 @@ func (s *Store) FileDeliveries(ctx context.Context, all []Filing) (filed []bool,
 		case failed < 0:
 			return filed, errors.Join(append(errs, err)...)
 		default:
-			errs = append(errs, err)
+			if !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrOutrun) {
+				errs = append(errs, err)
+			}
 			chat := all[failed].Delivery.Chat
 			rest = slices.DeleteFunc(rest, func(i int) bool { return all[i].Delivery.Chat == chat })
 		}
@@ -137,7 +146,14 @@ func (s *Store) fileTogether(ctx context.Context, all []Filing, some []int, file
 // file is FileDelivery within an update.
 func file(tx kv.Tx, f Filing) (filed bool, err error) {
 	d, e := f.Delivery, f.Edition
-	if _, _, err := changeReadChat(tx, d.Chat, f.Read, func(c *digest.Chat) error { f.Next(c); return nil }); err != nil {
+	_, _, err = changeReadChat(tx, d.Chat, f.Read, func(c *digest.Chat) error {
+		if f.Read != nil && f.Read.outrun(*c, d.ID) {
+			return fmt.Errorf("delivery %s: %w", d.ID, ErrOutrun)
+		}
+		f.Next(c)
+		return nil
+	})
+	if err != nil {
 		return false, err
 	}
 	if _, found, err := get[digest.Delivery](tx, deliveryKey(d.ID)); err != nil || found {

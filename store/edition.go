@@ -54,7 +54,7 @@ func putEdition(tx kv.Tx, e digest.Edition, stories Content) (stored bool, err e
 	}
 	if e.Content != "" {
 		switch err := keep(tx, stories, e.At.Add(newsLife)); {
-		case errors.Is(err, ErrNotFound):
+		case errors.Is(err, errUnkept):
 			e.Content = ""
 		case err != nil:
 			return false, err

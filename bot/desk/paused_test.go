@@ -214,6 +214,53 @@ func TestPostNow(t *testing.T) {
 	}
 }
 
+// meanwhile is a platform on which something happens while a digest's pages are made.
+type meanwhile struct {
+	*wire
+	happens func()
+}
+
+func (m meanwhile) Pages(p digest.Post) []digest.Page {
+	m.happens()
+	return m.wire.Pages(p)
+}
+
+// While one process composes a digest, another one tells the chat the same news: what is
+// told once is not told again.
+func TestToldMeanwhile(t *testing.T) {
+	for _, by := range []string{"PostNow", "schedule"} {
+		w := newWorld(t)
+		c := w.meet(private)
+		sub := w.daily(c, w.now.Hour()+3)
+		w.sites["a.example"].add(tale("flood", w.now))
+		w.walk(2 * time.Hour)
+		other, err := New(t.Context(), Options{
+			Store: w.store, Fetch: w.client, Starter: w.starter, Editor: editor{}, Rates: w.rates,
+			Messengers: map[digest.Platform]Messenger{digest.Telegram: w.telegram},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		times := 0
+		w.messengers[digest.Telegram] = meanwhile{w.telegram, func() {
+			if times++; times == 1 {
+				if posted, err := other.PostNow(t.Context(), c.ID, sub.Ordinal, w.now); !posted || err != nil {
+					t.Errorf("%s: the other: %v, %v", by, posted, err)
+				}
+			}
+		}}
+		if by == "PostNow" {
+			if _, err := w.PostNow(t.Context(), c.ID, sub.Ordinal, w.now.Add(time.Second)); err != nil {
+				t.Error(err)
+			}
+		}
+		w.walk(3 * time.Hour)
+		if n := toldTo(w.telegram, headline("flood")); n != 1 || times < 2 {
+			t.Errorf("%s: told %d times, made %d times: %+v", by, n, times, w.telegram.messages())
+		}
+	}
+}
+
 // Many sources at once: what the chat has, what is new, what finds no room.
 func TestFollowAll(t *testing.T) {
 	w := newWorld(t)

@@ -2,10 +2,12 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"newsdigest/digest"
+	"newsdigest/store"
 )
 
 // PostNow sends a digest of a subscription between its times; false if there is nothing to
@@ -15,10 +17,20 @@ func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now t
 		return false, err
 	}
 	defer d.filing.lock(id)()
-	c, err := d.store.Chat(ctx, id)
+	for {
+		posted, err = d.postOnce(ctx, id, ordinal, now)
+		if !errors.Is(err, store.ErrOutrun) { // by another process
+			return posted, err
+		}
+	}
+}
+
+func (d *Desk) postOnce(ctx context.Context, id digest.ChatID, ordinal int, now time.Time) (posted bool, err error) {
+	read, err := d.store.ReadChat(ctx, id)
 	if err != nil {
 		return false, err
 	}
+	c := read.Chat()
 	settled, err := d.expect(ctx, &c, now)
 	if err != nil {
 		return false, err
@@ -44,7 +56,10 @@ func (d *Desk) PostNow(ctx context.Context, id digest.ChatID, ordinal int, now t
 			c.Pending = append(c.Pending, del.ID)
 		}
 	}
-	_, err = d.store.File(ctx, f)
+	f.Read = read
+	if _, err := d.store.File(ctx, f); err != nil {
+		return false, err
+	}
 	d.rouseOwner(string(id), delivering)
-	return true, err
+	return true, nil
 }
