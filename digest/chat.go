@@ -28,7 +28,7 @@ type Chat struct {
 	Created  time.Time `json:"created"`
 	Settings Settings  `json:"settings"`
 	// AllTopics says that the chat has not narrowed its topics; else Topics are the
-	// chosen ones, and none means own sources only.
+	// chosen ones, and none means own sources only. See Covers.
 	AllTopics bool     `json:"all_topics"`
 	Topics    []string `json:"topics,omitempty"`
 	// Own are the sources the chat added, Dropped the starter sources it removed.
@@ -187,6 +187,13 @@ func (c Chat) wantsTopics(topics []string) bool {
 		return true
 	}
 	return slices.ContainsFunc(topics, func(t string) bool { return slices.Contains(c.Topics, t) })
+}
+
+// Covers tells whether news that the chat follows is for its digest: where it has narrowed
+// its topics, what is about one of them, and all that its own sources bring. A starter
+// source of many topics brings more than that.
+func (c Chat) Covers(s Story) bool {
+	return c.AllTopics || c.wantsTopics(s.Topics()) || slices.ContainsFunc(s.Members, c.owns)
 }
 
 // Active are the subscriptions that are not stopped, in order of their ordinals.

@@ -103,3 +103,26 @@ func TestAddress(t *testing.T) {
 		}
 	}
 }
+
+func TestCovers(t *testing.T) {
+	story := func(source SourceID, topics ...string) Story {
+		return Story{Members: []Member{{Article: "1", Source: source, Topics: topics}}}
+	}
+	for _, c := range []struct {
+		name string
+		chat Chat
+		s    Story
+		want bool
+	}{
+		{"all topics", Chat{AllTopics: true}, story("paper", "politics"), true},
+		{"its topic", Chat{Topics: []string{"sport"}}, story("paper", "sport", "business"), true},
+		{"another topic of a paper that has sport, too", Chat{Topics: []string{"sport"}}, story("paper", "politics"), false},
+		{"no topic at all", Chat{Topics: []string{"sport"}}, story("paper"), false},
+		{"whatever its own source brings", Chat{Topics: []string{"sport"}, Own: SourceIDs{"blog"}}, story("blog", "politics"), true},
+		{"own sources only", Chat{Own: SourceIDs{"blog"}}, story("paper", "politics"), false},
+	} {
+		if got := c.chat.Covers(c.s); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

@@ -148,7 +148,7 @@ func (d *Desk) want(ctx context.Context, in *minute, c digest.Chat, topic string
 		if err != nil {
 			return nil, err
 		}
-		if v != nil && (topic == "" || v.About(topic)) && v.Last().After(oldest) && !v.Last().After(in.at) {
+		if v != nil && asked(*v, c, topic) && v.Last().After(oldest) && !v.Last().After(in.at) {
 			w.stories = append(w.stories, v)
 		}
 	}
@@ -158,6 +158,15 @@ func (d *Desk) want(ctx context.Context, in *minute, c digest.Chat, topic string
 		in.wants[key] = w
 	}
 	return w, nil
+}
+
+// asked tells whether a story is on the topic that a digest is asked for, or else on those
+// of the chat.
+func asked(s digest.Story, c digest.Chat, topic string) bool {
+	if topic != "" {
+		return s.About(topic)
+	}
+	return c.Covers(s)
 }
 
 // liveIn are the stories with news since the given time, listed once.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -227,6 +228,30 @@ func TestOneArticle(t *testing.T) {
 	for _, topic := range []string{"World", "Technology"} {
 		if e, err := w.Digest(t.Context(), all, topic, topic, "", w.now); err != nil || len(e.Stories) != 1 {
 			t.Errorf("topic %s: %d stories, %v", topic, len(e.Stories), err)
+		}
+	}
+}
+
+// TestTopicOfMany: of a source with many topics, a chat gets what is about those that it
+// chose; its own sources bring all.
+func TestTopicOfMany(t *testing.T) {
+	w := newWorld(t)
+	w.starter[1] = w.source("b.example", "sport", "technology")
+	w.live()
+	w.sites["b.example"].body = `<rss version="2.0"><channel><title>B</title>
+<item><title>Rovers win</title><link>http://b.example/rovers</link><category>Sport</category><pubDate>Sun, 01 Mar 2026 06:00:00 GMT</pubDate></item>
+</channel></rss>`
+	c := w.meet(private)
+	w.walk(time.Minute)
+	for _, tt := range []struct {
+		topic string
+		own   digest.SourceIDs
+		want  int
+	}{{"sport", nil, 1}, {"technology", nil, 0}, {"technology", digest.SourceIDs{w.starter[1].ID}, 1}} {
+		c.AllTopics, c.Topics, c.Own = false, []string{tt.topic}, tt.own
+		e, err := w.Digest(t.Context(), c, fmt.Sprint(tt), "", "", w.now)
+		if err != nil || len(e.Stories) != tt.want || !slices.Contains(w.Follows(c), w.starter[1].ID) {
+			t.Errorf("topic %s, own %v: %d stories, %v; want %d", tt.topic, tt.own, len(e.Stories), err, tt.want)
 		}
 	}
 }

@@ -32,15 +32,17 @@ const (
 
 // ArticleTopics are the topics of an article: what its categories and words say, else
 // those of its source. A source's only topic is one of all its articles, after what they
-// say; of many topics of a source an article has those that it tells. The language may be
-// unknown.
+// say; of many topics of a source an article has those that it tells, and those that no
+// word tells, for they are the operator's own. The language may be unknown.
 func ArticleTopics(source, categories []string, title, text, lang string) []string {
 	said := topicsOf(categories, title, text, lang)
-	switch {
-	case len(said) == 0:
+	if len(said) == 0 {
 		return source
-	case len(source) == 1 && !slices.Contains(said, source[0]):
-		return append(said, source[0])
+	}
+	for _, t := range source {
+		if (len(source) == 1 || !slices.Contains(topics, t)) && !slices.Contains(said, t) {
+			said = append(said, t)
+		}
 	}
 	return said
 }

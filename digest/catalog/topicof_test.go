@@ -81,6 +81,7 @@ func TestArticleTopics(t *testing.T) {
 		{"and what the words say", []string{"business"}, nil, "Goalkeeper saves penalty in cup final", "", "en", []string{"sport", "business"}},
 		{"which may be the same", []string{"sport"}, nil, "Goalkeeper saves penalty in cup final", "", "en", []string{"sport"}},
 		{"a source of many topics", []string{"world", "politics"}, nil, "Goalkeeper saves penalty in cup final", "", "en", []string{"sport"}},
+		{"the operator's own topics stay", []string{"world", "harbors"}, nil, "Goalkeeper saves penalty in cup final", "", "en", []string{"sport", "harbors"}},
 		{"where nothing is said", []string{"world", "politics"}, nil, "A quiet day", "", "en", []string{"world", "politics"}},
 		{"a source without topics", nil, nil, "A quiet day", "", "en", nil},
 		{"a category", nil, []string{"Deportes"}, "Un día tranquilo", "", "es", []string{"sport"}},
