@@ -7,7 +7,7 @@ import (
 	"newsdigest/digest"
 )
 
-var dan, eve, fay, gus = private("21"), private("22"), private("23"), private("24")
+var dan, eve, fay, gus, ivy = private("21"), private("22"), private("23"), private("24"), private("25")
 
 // changes are the conversations about what a chat gets and how.
 var changes = []talk{
@@ -179,6 +179,54 @@ var changes = []talk{
 		{say: press(dan, "privacy:policy"), want: "I keep your id", buttons: "Back"},
 		{say: press(dan, "privacy:erase"), want: "This deletes your settings", buttons: "Delete everything | Keep it"},
 		{say: press(group("6"), "privacy:"), want: "Others read along here.", buttons: openPrivate},
+	}},
+	{"what is typed where a button was offered", []exchange{
+		{say: typed(ivy, "subscribe tech"), want: "When?", buttons: times + " | Other…"},
+		{say: text(ivy, "whenever"), want: "I could not read “whenever”.", buttons: times},
+		{say: text(ivy, "daily at 9 Berlin"), want: "Every day at 09:00 (Berlin), about Technology.", buttons: "Make it 21:00 | " + after},
+		{say: typed(ivy, "subscriptions 1"), want: "1. Every day at 09:00 (Berlin), about Technology. Next one:", buttons: detail},
+		{say: ivy, press: "Time", want: "When?", buttons: times + " | Other… | Back"},
+		{say: text(ivy, "weekdays 7"), want: "Monday to Friday at 07:00 (Berlin), about Technology.", buttons: "Make it 09:00 | " + after},
+		{say: press(ivy, "subs:1:time"), want: "When?", buttons: times + " | Other… | Back"},
+		{say: ivy, press: "Back", want: "1. Monday to Friday at 07:00", buttons: detail},
+		{say: text(ivy, "hello"), want: "Send me a link to summarize it", buttons: "Digest now | Subscribe | Help"},
+		{say: press(ivy, "subs:1:time"), want: "When?", buttons: times + " | Other… | Back"},
+		{say: ivy, press: "Daily 8:00", want: "Every day at 08:00 (Berlin), about Technology.", buttons: "Make it 07:00 | " + after},
+		{say: text(ivy, "hello"), want: "Send me a link to summarize it", buttons: "Digest now | Subscribe | Help"},
+		{say: typed(ivy, "subscribe sport"), want: "When?", buttons: times + " | Other…"},
+		{say: text(ivy, "why 1"), want: "You have had no digest yet", buttons: "Show me today’s digest"},
+		{say: text(ivy, "see http://atlas.example/cod-quota"), want: "A page of atlas.example.", buttons: "Summarize | Add as source"},
+		{say: typed(ivy, "subscriptions 2"), want: "There is no digest 2. Give a number from 1 to 1"},
+		{say: typed(ivy, "subscriptions all"), want: "There is no digest all."},
+	}},
+	{"a command instead of an answer", []exchange{
+		{say: typed(ivy, "feedback"), want: "What is wrong, or what would be better?"},
+		{say: typed(ivy, "help"), want: "I read news feeds"},
+		{say: typed(ivy, "privacy"), want: "I keep your settings", buttons: "Export my data | Delete my data | Policy"},
+		{say: text(ivy, "3"), want: "Send me a link to summarize it", buttons: "Digest now | Subscribe | Help"},
+		{say: press(ivy, "ask:source"), want: "Which site or feed?"},
+		{say: typed(ivy, "topics"), want: "Your digest covers all topics", buttons: "Done"},
+		{say: text(ivy, "http://harbour.example/"), want: "A page of harbour.example. What should I do with it?", buttons: "Summarize | Add as source"},
+		{say: press(ivy, "ask:source"), want: "Which site or feed?"},
+		{say: typed(ivy, "help"), want: "I read news feeds"},
+		{say: text(ivy, "http://127.0.0.1/"), want: "I can only open public web addresses"},
+	}},
+	{"half a command", []exchange{
+		{say: typed(ivy, "settings language"), want: "In which language should I write to you?", buttons: "Back"},
+		{say: ivy, choose: "English", want: "Your settings", buttons: panel},
+		{say: typed(ivy, "settings length"), want: "How much of each story?", buttons: "Back",
+			menu: "Brief: headlines only | *Standard: two sentences | Full: up to four sentences"},
+		{say: typed(ivy, "topics + tech - sport"), want: "Your digest covers World, Politics, Business, Technology, Science, Culture and Health, and", buttons: "Done"},
+		{say: typed(ivy, "topics science and sport +"), want: "Your digest covers Science and Sport, and", buttons: "Done"},
+		{say: typed(ivy, "topics +"), want: "Your digest covers Science and Sport, and", buttons: "Done"},
+		{say: typed(ivy, "topics all"), want: "Your digest covers all topics", buttons: "Done"},
+		{say: typed(ivy, "digest world sport"), want: "A digest covers one topic, or all that you choose with /topics."},
+		{say: typed(ivy, "subscribe world sport daily at 8"), want: "A digest covers one topic, or all that you choose with /topics."},
+		{say: typed(ivy, "subscribe world xyzzy"), want: "I could not read “xyzzy”.", buttons: times},
+		{say: typed(ivy, "digest sport length: brief"), want: "Midday digest", buttons: "Follow a story | Settings | Useful | Not useful"},
+		{say: typed(ivy, "mute 1"), want: "For how long should I hide stories about Sport?"},
+		{say: typed(ivy, "mute 1 2 weeks"), want: "I hide stories about Sport until Sun 6 Dec.", buttons: "Undo"},
+		{say: typed(ivy, "mute 9 a week"), want: "There is no story 9 in your last digest."},
 	}},
 }
 

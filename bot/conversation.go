@@ -114,6 +114,9 @@ func (c *conversation) reply(ctx context.Context) (Reply, error) {
 	if run == nil {
 		return c.unknown(name), nil
 	}
+	if err := c.moveOn(ctx, name); err != nil {
+		return Reply{}, err
+	}
 	if no, err := c.turnTo(ctx, name); err != nil || no != nil {
 		return *or(no, &Reply{}), err
 	}

@@ -27,12 +27,12 @@ func (c *conversation) start(ctx context.Context, payload string) (Reply, error)
 	case payload == startPrivacy:
 		return c.privacy(ctx, "")
 	case payload == startSubscribe:
-		return c.offer(order{}), nil
+		return c.offer(ctx, order{})
 	case payload == startFeeds:
 		return c.feeds(ctx, "")
 	case ok:
 		if t, known := c.topicLike(topic); known {
-			return c.offer(order{topic: t}), nil
+			return c.offer(ctx, order{topic: t})
 		}
 	}
 	if r, err := c.startAt(ctx, payload); r != nil || err != nil {

@@ -11,20 +11,29 @@ import (
 // text is any message that is no command: the answer to a question, a file, a link, or
 // something else.
 func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
-	if answer := c.answerTo(); answer != nil && c.r.File == nil {
+	if c.r.File != nil {
+		if !c.r.Private {
+			return Reply{}, nil
+		}
+		return c.offerImport(ctx)
+	}
+	answer, free := c.answerTo()
+	if answer != nil && free {
+		return answer(c, ctx, typed)
+	}
+	if c.r.Private {
+		if r, err := c.act(ctx, typed); r != nil || err != nil {
+			return *or(r, &Reply{}), err
+		}
+		if link := linkIn(typed); link != "" {
+			return c.offerLink(ctx, link)
+		}
+	}
+	if answer != nil {
 		return answer(c, ctx, typed)
 	}
 	if !c.r.Private {
 		return Reply{}, nil
-	}
-	if c.r.File != nil {
-		return c.offerImport(ctx)
-	}
-	if r, err := c.act(ctx, typed); r != nil || err != nil {
-		return *or(r, &Reply{}), err
-	}
-	if link := linkIn(typed); link != "" {
-		return c.offerLink(ctx, link)
 	}
 	return c.say(texts.FreeText).with(
 		digest.Button{Label: c.t(texts.ButtonNow), Action: "digest:"},
@@ -33,19 +42,19 @@ func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
 }
 
 // answerTo is what to do with a typed answer, nil if nothing was asked that is answered by
-// typing. An order that waits, waits for the city.
-func (c *conversation) answerTo() command {
+// typing, and whether it may say anything. An order that waits, waits for the city.
+func (c *conversation) answerTo() (answer command, free bool) {
 	q := c.question()
 	if !q.Open(c.r.User, c.now) {
-		return nil
+		return nil, false
 	}
 	what, about := "zone", ""
 	if action, asked := strings.CutPrefix(q.Action, AskPrefix); asked {
 		what, about, _ = strings.Cut(action, ":")
 	} else if before, _, _ := strings.Cut(q.Action, ":"); before != "sub" && before != "own" {
-		return nil
+		return nil, false
 	}
-	return questions[what].command(about)
+	return questions[what].command(about), questions[what].free
 }
 
 // do is a button that stands for a command: "do:help".

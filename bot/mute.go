@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,8 +27,11 @@ var muteTimes = []struct {
 	{"1d", texts.ForDay, 0, 1}, {"1w", texts.ForWeek, 0, 7}, {"1m", texts.ForMonth, 1, 0}, {"always", texts.ForEver, 0, 0},
 }
 
-// mute is /mute: hide stories about something, "mute football 1 week"; nothing lists what
-// is hidden.
+// storyNumber is a number by itself: no word, but a story of the last digest.
+var storyNumber = regexp.MustCompile(`^#?(\d{1,2})\.?$`)
+
+// mute is /mute: hide stories about something, "mute football 1 week", or about what a
+// story of the last digest is about, "mute 3"; nothing lists what is hidden.
 func (c *conversation) mute(ctx context.Context, args string) (Reply, error) {
 	if what := c.option("what"); what != "" {
 		args = what + " " + c.option("for")
@@ -35,6 +39,9 @@ func (c *conversation) mute(ctx context.Context, args string) (Reply, error) {
 	what, until := c.muteTime(digest.Clean(args))
 	if what == "" {
 		return c.mutes(ctx)
+	}
+	if number := storyNumber.FindStringSubmatch(digest.Digits(what)); number != nil {
+		return c.hideNumbered(ctx, number[1], until)
 	}
 	m, err := c.muteOf(ctx, what)
 	if err != nil {
@@ -242,6 +249,21 @@ func (c *conversation) hideOf(ctx context.Context, s told) (Reply, error) {
 	}
 	r.Post.Menus = []digest.Menu{menu}
 	return r, err
+}
+
+// hideNumbered hides what a story of the last digest is about, if it is said for how long.
+func (c *conversation) hideNumbered(ctx context.Context, number string, until time.Time) (Reply, error) {
+	e, no, err := c.lastEdition(ctx)
+	if no != nil || err != nil {
+		return *or(no, &Reply{}), err
+	}
+	if n, err := strconv.Atoi(number); err == nil && !until.IsZero() && n >= 1 && n <= len(e.Stories) {
+		if m, ok := muteAbout(told{e.Stories[n-1], e, n}); ok {
+			m.Until = until
+			return c.hide(ctx, m)
+		}
+	}
+	return c.aboutStory(ctx, e, "hide", number)
 }
 
 // muteAbout is what a story is about: its first topic, or else its first subject.

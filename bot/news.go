@@ -21,7 +21,7 @@ func (c *conversation) digest(ctx context.Context, args string) (Reply, error) {
 	}
 	length, args := c.lengthIn(args + " " + c.option("length"))
 	if rest := strings.TrimSpace(args); rest != "" {
-		return c.noSuchTopic(rest), nil
+		return c.oneTopic(topic, rest, c.noSuchTopic(rest)), nil
 	}
 	if err := c.readFirst(ctx); err != nil {
 		return Reply{}, err
@@ -136,12 +136,16 @@ func shorten(s string, n int) string {
 	return s
 }
 
-// lengthIn takes a length out of the words that somebody typed.
+// lengthIn takes a length out of the words that somebody typed: "brief", "length: brief".
 func (c *conversation) lengthIn(words string) (digest.Length, string) {
 	fields := strings.Fields(words)
 	for i, f := range fields {
 		if l, ok := c.lengthLike(f); ok {
-			return l, strings.Join(slices.Delete(fields, i, i+1), " ")
+			from := i
+			if _, named := texts.Typed(c.lang, strings.TrimRight(fields[max(0, i-1)], ":："), texts.TypedLength); named && i > 0 {
+				from = i - 1
+			}
+			return l, strings.Join(slices.Delete(fields, from, i+1), " ")
 		}
 	}
 	return "", words

@@ -35,6 +35,10 @@ func (c *conversation) settings(ctx context.Context, args string) (Reply, error)
 		if value == "" {
 			return c.ask(ctx, "quiet")
 		}
+	case "language", "length":
+		if value == "" {
+			return c.askSetting(what, *c.settingMenu(what)), nil
+		}
 	}
 	return c.panelUnless(ctx)(c.setOne(ctx, what, value))
 }
@@ -213,12 +217,17 @@ func (c *conversation) pressSettings(ctx context.Context, what string) (r Reply,
 	case len(c.r.Values) > 0:
 		r, err = c.panelUnless(ctx)(c.setOne(ctx, what, c.chosenOf(*menu)))
 	default:
-		r = c.say(settingQuestions[what])
-		r.Post.Menus = []digest.Menu{*menu}
-		r = r.with(digest.Button{Label: c.t(texts.ButtonBack), Action: c.action("settings:")})
+		r = c.askSetting(what, *menu)
 	}
 	r.Edit = true
 	return r, err
+}
+
+// askSetting asks for a setting by the menu of its values.
+func (c *conversation) askSetting(what string, menu digest.Menu) Reply {
+	r := c.say(settingQuestions[what])
+	r.Post.Menus = []digest.Menu{menu}
+	return r.with(digest.Button{Label: c.t(texts.ButtonBack), Action: c.action("settings:")})
 }
 
 // settingQuestions are what the menus of settings ask.

@@ -104,10 +104,8 @@ func (c *conversation) offerRemoval(ctx context.Context, from int) (Reply, error
 
 // typedSource is the answer to the question for a site or feed.
 func (c *conversation) typedSource(ctx context.Context, typed, _ string) (Reply, error) {
-	if c.question() != nil {
-		if err := c.forgetQuestion(ctx); err != nil {
-			return Reply{}, err
-		}
+	if err := c.answeredQuestion(ctx); err != nil {
+		return Reply{}, err
 	}
 	return c.addSource(ctx, strings.TrimSpace(typed))
 }

@@ -127,11 +127,11 @@ func (c *conversation) subscribeTo(ctx context.Context, o order, words string, a
 	case o.topic == "" && asked:
 		return c.offerTopics(), nil
 	default:
-		return c.offer(o), nil
+		return c.offer(ctx, o)
 	}
 	reading, err := digest.ParseScheduleIn(c.lang, words)
 	if err != nil {
-		return c.badSchedule(err, o), nil
+		return c.oneTopic(o.topic, words, c.badSchedule(err, o)), nil
 	}
 	o.schedule = reading.Schedule
 	if other, ok := reading.Other(); ok {
@@ -186,17 +186,17 @@ func (c *conversation) timeButtons(o order) []digest.Button {
 }
 
 // offerTimes is "Get this every day", and the choice of a topic: it asks when.
-func (c *conversation) offerTimes(context.Context, string) (Reply, error) {
+func (c *conversation) offerTimes(ctx context.Context, _ string) (Reply, error) {
 	if len(c.r.Values) == 0 {
-		return c.offer(order{}), nil
+		return c.offer(ctx, order{})
 	}
 	topic, ok := c.topicOf(topicValue(c.r.Values[0]))
 	if !ok {
 		return c.say(texts.OldButton), nil
 	}
-	r := c.offer(order{topic: topic})
+	r, err := c.offer(ctx, order{topic: topic})
 	r.Edit = true
-	return r, nil
+	return r, err
 }
 
 // offerTopics asks what a digest should cover.
@@ -206,10 +206,19 @@ func (c *conversation) offerTopics() Reply {
 	return r
 }
 
-// offer asks when a digest should come.
-func (c *conversation) offer(o order) Reply {
-	r := c.say(texts.When).with(c.timeButtons(o)...)
-	return r.with(digest.Button{Label: c.t(texts.ButtonOther), Action: c.action(AskPrefix + "when:" + o.about())})
+// offer asks when a digest should come; in private it may be typed at once.
+func (c *conversation) offer(ctx context.Context, o order) (Reply, error) {
+	other := AskPrefix + "when:" + o.about()
+	r := c.say(texts.When).with(c.timeButtons(o)...).with(digest.Button{Label: c.t(texts.ButtonOther), Action: c.action(other)})
+	return r, c.maybeTyped(ctx, other)
+}
+
+// maybeTyped notes a question that is answered by a press, and in private by typing, too.
+func (c *conversation) maybeTyped(ctx context.Context, action string) error {
+	if !c.r.Private {
+		return nil
+	}
+	return c.remember(ctx, action)
 }
 
 // pressSubscribe is a button with an order: "sub:*@0800:world:b".
@@ -238,10 +247,8 @@ func (c *conversation) order(ctx context.Context, o order, edit bool) (Reply, er
 	if err != nil {
 		return Reply{}, err
 	}
-	if c.question() != nil {
-		if err := c.forgetQuestion(ctx); err != nil {
-			return Reply{}, err
-		}
+	if err := c.answeredQuestion(ctx); err != nil {
+		return Reply{}, err
 	}
 	if !made {
 		return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": midSentence(c.lang, sub, c.chat)}).
@@ -298,6 +305,9 @@ func (c *conversation) pressWhen(ctx context.Context, args string) (Reply, error
 	was := c.chat.Subscription(ordinal)
 	if err != nil || err2 != nil || was == nil {
 		return c.say(texts.OldButton), nil
+	}
+	if err := c.answeredTime(ctx); err != nil {
+		return Reply{}, err
 	}
 	s.Zone, s.Place = was.Schedule.Zone, was.Schedule.Place
 	return c.reschedule(ctx, ordinal, s, true)

@@ -13,9 +13,19 @@ import (
 	"newsdigest/digest"
 )
 
-// subscriptions is /subscriptions: a line and a button for each.
-func (c *conversation) subscriptions(context.Context, string) (Reply, error) {
-	return c.subscriptionList(), nil
+// subscriptions is /subscriptions: a line and a button for each; "subscriptions 2" is one
+// of them.
+func (c *conversation) subscriptions(_ context.Context, args string) (Reply, error) {
+	active := c.chat.Active()
+	what := strings.TrimSpace(args)
+	n, err := strconv.Atoi(digest.Digits(strings.TrimPrefix(what, "#")))
+	switch {
+	case what == "" || len(active) == 0:
+		return c.subscriptionList(), nil
+	case err != nil || n < 1 || n > len(active):
+		return c.say(texts.NoSuchNumber, texts.Args{"Number": quote(what), "Max": len(active)}), nil
+	}
+	return c.detail(active[n-1]), nil
 }
 
 // about is the action that does something with a subscription: "subs:3:pause".
@@ -79,6 +89,9 @@ const pauseLength = 7 * 24 * time.Hour
 func (c *conversation) pressSubs(ctx context.Context, args string) (r Reply, err error) {
 	number, verb, _ := strings.Cut(args, ":")
 	ordinal, bad := strconv.Atoi(number)
+	if err := c.answeredTime(ctx); err != nil {
+		return Reply{}, err
+	}
 	s := c.chat.Subscription(ordinal)
 	switch {
 	case number == "":
@@ -100,7 +113,7 @@ func (c *conversation) doWith(ctx context.Context, s digest.Subscription, verb s
 	case "":
 		return c.detail(s), nil
 	case "time":
-		return c.offerTime(s), nil
+		return c.offerTime(ctx, s)
 	case "topic":
 		return c.chooseTopic(ctx, s)
 	case "length":
@@ -170,14 +183,28 @@ func (c *conversation) back(s digest.Subscription) digest.Button {
 	return c.verbButton(s, texts.ButtonBack, "")
 }
 
-// offerTime asks when a subscription should come instead.
-func (c *conversation) offerTime(s digest.Subscription) Reply {
+// offerTime asks when a subscription should come instead; in private it may be typed at
+// once.
+func (c *conversation) offerTime(ctx context.Context, s digest.Subscription) (Reply, error) {
 	var row []digest.Button
 	for _, t := range suggestedTimes {
 		row = append(row, digest.Button{Label: c.t(t.label), Action: c.action("when:" + strconv.Itoa(s.Ordinal) + ":" + t.schedule.Code())})
 	}
-	return c.say(texts.When).with(row...).
-		with(digest.Button{Label: c.t(texts.ButtonOther), Action: c.action(AskPrefix + "retime:" + strconv.Itoa(s.Ordinal))}, c.back(s))
+	other := retimePrefix + strconv.Itoa(s.Ordinal)
+	r := c.say(texts.When).with(row...).with(digest.Button{Label: c.t(texts.ButtonOther), Action: c.action(other)}, c.back(s))
+	return r, c.maybeTyped(ctx, other)
+}
+
+// retimePrefix begins the question when a subscription should come instead.
+const retimePrefix = AskPrefix + "retime:"
+
+// answeredTime forgets the question when a subscription should come instead: a button was
+// pressed.
+func (c *conversation) answeredTime(ctx context.Context) error {
+	if q := c.question(); !q.Open(c.r.User, c.now) || !strings.HasPrefix(q.Action, retimePrefix) {
+		return nil
+	}
+	return c.forgetQuestion(ctx)
 }
 
 // typedTime is the answer to the question when a subscription should come instead.
@@ -191,7 +218,7 @@ func (c *conversation) typedTime(ctx context.Context, typed, number string) (Rep
 	if err != nil {
 		no := c.badSchedule(err, order{topic: s.Topic, length: s.Length})
 		no.Post.Buttons = nil // they order another one
-		return no, c.remember(ctx, AskPrefix+"retime:"+number)
+		return no, c.remember(ctx, retimePrefix+number)
 	}
 	to := reading.Schedule
 	to.Zone, to.Place = s.Schedule.Zone, s.Schedule.Place
@@ -203,10 +230,8 @@ func (c *conversation) typedTime(ctx context.Context, typed, number string) (Rep
 		}
 		to.Zone, to.Place = p.Zone, p.Name
 	}
-	if c.question() != nil {
-		if err := c.forgetQuestion(ctx); err != nil {
-			return Reply{}, err
-		}
+	if err := c.answeredQuestion(ctx); err != nil {
+		return Reply{}, err
 	}
 	return c.reschedule(ctx, ordinal, to, false)
 }

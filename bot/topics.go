@@ -108,6 +108,15 @@ func (c *conversation) noSuchTopic(typed string) Reply {
 	return c.say(texts.NoSuchTopic, texts.Args{"Topic": quote(typed), "Topics": c.topicNames(c.b.desk.Topics())})
 }
 
+// oneTopic is the reply to what stands beside a topic and is no more than another one,
+// otherwise the given reply.
+func (c *conversation) oneTopic(topic, rest string, otherwise Reply) Reply {
+	if second, _ := c.topicIn(rest); topic == "" || second == "" {
+		return otherwise
+	}
+	return c.say(texts.OneTopic)
+}
+
 func (c *conversation) topicNames(topics []string) string {
 	var names []string
 	for _, t := range topics {
@@ -142,7 +151,7 @@ func (c *conversation) topicMenu(action, chosen string) digest.Menu {
 // topics is /topics: the panel, or a change to it ("+technology -sport", "world science",
 // "all", "none").
 func (c *conversation) topics(ctx context.Context, args string) (Reply, error) {
-	words := strings.Fields(strings.ReplaceAll(args, ",", " "))
+	words := c.topicWords(args)
 	if len(words) == 0 {
 		return c.topicPanel(), nil
 	}
@@ -151,6 +160,22 @@ func (c *conversation) topics(ctx context.Context, args string) (Reply, error) {
 		return *no, nil
 	}
 	return c.changeTopics(ctx, change)
+}
+
+// topicWords are the topics that somebody typed, each with its sign, also where that stands
+// by itself: "world and science, + sport".
+func (c *conversation) topicWords(typed string) (out []string) {
+	sign, and := "", strings.TrimSpace(c.t(texts.ListAnd, texts.Args{"First": "", "Last": ""}))
+	for _, w := range strings.FieldsFunc(typed, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",،、，", r) }) {
+		switch w {
+		case and:
+		case "+", "-":
+			sign = w
+		default:
+			out, sign = append(out, sign+w), ""
+		}
+	}
+	return out
 }
 
 func (c *conversation) changeTopics(ctx context.Context, change func(*digest.Chat)) (Reply, error) {

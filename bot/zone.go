@@ -68,6 +68,17 @@ func (c *conversation) question() *digest.Question {
 	return &open
 }
 
+// moveOn forgets a question that is answered by typing once its user gives a command
+// instead: what they type next is no answer any more. Who looks something up, or names the
+// city for an order that waits, has not moved on.
+func (c *conversation) moveOn(ctx context.Context, name string) error {
+	q := c.question()
+	if c.r.Kind != Command || name == "help" || name == "cancel" || !q.Open(c.r.User, c.now) || !strings.HasPrefix(q.Action, AskPrefix) {
+		return nil
+	}
+	return c.forgetQuestion(ctx)
+}
+
 func (c *conversation) placeButton(p catalog.Place) digest.Button {
 	return digest.Button{Label: c.clockIn(p.Name, p.Zone), Action: c.action("zone:" + p.Zone)}
 }
@@ -185,6 +196,14 @@ func (c *conversation) interrupted(ctx context.Context) (what, order string, err
 	return what, order, c.forgetQuestion(ctx)
 }
 
+// answeredQuestion forgets the chat's question, if there is one.
+func (c *conversation) answeredQuestion(ctx context.Context) error {
+	if c.question() == nil {
+		return nil
+	}
+	return c.forgetQuestion(ctx)
+}
+
 func (c *conversation) forgetQuestion(ctx context.Context) error {
 	return c.setQuestion(ctx, nil)
 }
@@ -193,6 +212,7 @@ func (c *conversation) forgetQuestion(ctx context.Context) error {
 // the rest of its action.
 type asking struct {
 	prompt, label, example texts.ID
+	free                   bool // an answer may say anything; else it is a place or a time
 	answer                 func(c *conversation, ctx context.Context, typed, about string) (Reply, error)
 }
 
@@ -208,14 +228,14 @@ func (q asking) command(about string) command {
 
 // questions are by the name in their action: "ask:zone", "ask:when:world:b".
 var questions = map[string]asking{
-	"zone":     {texts.WhichCity, texts.LabelCity, texts.ExampleCity, (*conversation).typedZone},
-	"when":     {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedWhen},
-	"retime":   {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, (*conversation).typedTime},
-	"quiet":    {texts.QuietTyped, texts.LabelQuiet, texts.ExampleQuiet, (*conversation).typedQuiet},
-	"feedback": {texts.FeedbackTyped, texts.LabelFeedback, texts.ExampleFeedback, (*conversation).typedFeedback},
-	"wrong":    {texts.WrongTyped, texts.LabelFeedback, texts.ExampleFeedback, (*conversation).typedWrong},
-	"mistake":  {texts.MistakeTyped, texts.LabelFeedback, texts.ExampleFeedback, (*conversation).typedWrong},
-	"source":   {texts.SourcesAddUsage, texts.LabelSource, texts.ExampleSource, (*conversation).typedSource},
+	"zone":     {texts.WhichCity, texts.LabelCity, texts.ExampleCity, false, (*conversation).typedZone},
+	"when":     {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, false, (*conversation).typedWhen},
+	"retime":   {texts.WhenTyped, texts.LabelWhen, texts.ExampleWhen, false, (*conversation).typedTime},
+	"quiet":    {texts.QuietTyped, texts.LabelQuiet, texts.ExampleQuiet, false, (*conversation).typedQuiet},
+	"feedback": {texts.FeedbackTyped, texts.LabelFeedback, texts.ExampleFeedback, true, (*conversation).typedFeedback},
+	"wrong":    {texts.WrongTyped, texts.LabelFeedback, texts.ExampleFeedback, true, (*conversation).typedWrong},
+	"mistake":  {texts.MistakeTyped, texts.LabelFeedback, texts.ExampleFeedback, true, (*conversation).typedWrong},
+	"source":   {texts.SourcesAddUsage, texts.LabelSource, texts.ExampleSource, true, (*conversation).typedSource},
 }
 
 // ask asks, by a message, for the text that a button wants. The question for the city

@@ -181,6 +181,7 @@ const (
 	TopicsSome  ID = "topics.some"
 	TopicsNone  ID = "topics.none"
 	NoSuchTopic ID = "topics.no_topic"
+	OneTopic    ID = "topics.one_only"
 )
 
 // Sources.
