@@ -24,7 +24,7 @@ func (c *conversation) card(_ context.Context, s told) (Reply, error) {
 	if s.Reworded {
 		s.Summary = nil // Detail has its sentences, too
 	}
-	text := strings.Join(upTo(cardWords, append(slices.Clip(s.Summary), s.Detail...)), " ")
+	text := digest.Prose(upTo(cardWords, append(slices.Clip(s.Summary), s.Detail...)))
 	if s.Updated {
 		text = c.t(texts.StoryUpdated, texts.Args{"Text": text})
 	}

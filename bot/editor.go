@@ -43,7 +43,7 @@ func (ed Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post
 	}
 	p.Lines = []digest.Line{headLine(p)}
 	p.Preview = w.preview(p.Stories)
-	p.End = w.end()
+	p.End = w.end(page)
 	p.Note = note(w.lang, stories, first)
 	if page == 1 {
 		p.Picture = stories[0].Picture
@@ -126,10 +126,7 @@ func (w writer) nothing() digest.Line {
 			"Since": texts.Moment(w.lang, w.e.Previous.In(w.zone), w.e.At.In(w.zone))})
 	}
 	line := digest.Plain(text)
-	if !w.e.Next.IsZero() {
-		line = append(append(line, digest.Run{Text: " "}), w.next()...)
-	}
-	return line
+	return w.thenNext(line)
 }
 
 // story is one story of the edition. The outlets whose sentences are quoted come first,
@@ -202,15 +199,11 @@ func (w writer) preview(stories []digest.PostStory) string {
 	return head
 }
 
-// end says that it is over, when the next one comes, how much was left out, and which
-// sources did not answer.
-func (w writer) end() []digest.Line {
-	end := digest.Plain(w.say(texts.ThatsAll))
-	if !w.e.Next.IsZero() {
-		end = append(append(end, digest.Run{Text: " "}), w.next()...)
-	}
-	out := []digest.Line{end}
-	if w.e.Left > 0 {
+// end says that a page is over, when the next digest comes, after the last page how much
+// was left out, and which sources did not answer.
+func (w writer) end(page int) []digest.Line {
+	out := []digest.Line{w.thenNext(digest.Plain(w.say(texts.ThatsAll)))}
+	if w.e.Left > 0 && page == w.e.PageCount() {
 		out = append(out, digest.Plain(w.say(texts.LeftOut, texts.Args{"Count": w.e.Left})))
 	}
 	if w.e.ModelDown && !slices.ContainsFunc(w.e.Stories, func(s digest.EditionStory) bool { return s.Reworded }) {
@@ -244,6 +237,14 @@ func note(lang string, stories []digest.EditionStory, first int) string {
 		return texts.Say(lang, texts.Note)
 	}
 	return texts.Say(lang, texts.NoteReworded, texts.Args{"Count": len(numbers), "Stories": texts.List(lang, numbers, 0)})
+}
+
+// thenNext is a line of one sentence, and when the next digest comes.
+func (w writer) thenNext(line digest.Line) digest.Line {
+	if w.e.Next.IsZero() {
+		return line
+	}
+	return append(append(line, digest.Run{Text: digest.Gap(line.String())}), w.next()...)
 }
 
 // next is when the next digest comes.

@@ -51,6 +51,8 @@ func TestEditor(t *testing.T) {
 		reworded.Stories[i].Reworded, reworded.Stories[i].Wording = true, []string{"A model's sentence."}
 	}
 	down.ModelDown = true
+	chinese := next(edition(1), 24*time.Hour)
+	chinese.Language = "zh"
 	previous := edition(0)
 	previous.Previous = yesterday
 	for _, c := range []struct {
@@ -73,6 +75,7 @@ func TestEditor(t *testing.T) {
 		{"late", late, 1, []string{"Late: this digest was due at 07:00."}},
 		{"next", next(edition(1), 24*time.Hour), 1, []string{"That’s all. Next digest Mon 08:00 (Berlin)."}},
 		{"next in a week", next(edition(1), 7*24*time.Hour), 1, []string{"That’s all. Next digest Sun 29 Nov 08:00 (Berlin)."}},
+		{"no space in Chinese", chinese, 1, []string{"就这些。下一份简报：周一 08:00 (Berlin)。"}},
 		{"nothing", edition(0), 1, []string{"Nothing new on your topics."}},
 		{"nothing since", previous, 1, []string{"Nothing new on your topics since yesterday 20:00."}},
 		{"nothing, next", next(edition(0), 24*time.Hour), 1, []string{"Nothing new on your topics. Next digest Mon 08:00 (Berlin)."}},

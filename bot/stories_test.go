@@ -264,6 +264,13 @@ func (w *world) endings(t *testing.T) {
 	if got := p.End[1].String(); got != "3 more stories were left out to keep this short." {
 		t.Errorf("%q", got)
 	}
+	long := edition(2 * digest.PageStories)
+	long.Left = 3
+	for page, want := range map[int]int{1: 1, 2: 2} {
+		if p := (Editor{}).Post(long, page, private("1").Chat); len(p.End) != want {
+			t.Errorf("page %d ends with %q: what is left out comes after the last page", page, p.End)
+		}
+	}
 	if p.Picture != e.Stories[0].Picture || len(p.Stories[0].Detail) != 1 || !strings.Contains(p.Lines[0].String(), "1 min read") {
 		t.Errorf("picture %q, %d details, %q", p.Picture, len(p.Stories[0].Detail), p.Lines[0])
 	}

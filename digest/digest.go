@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // base32Lower is RFC 4648 base32 in lower case without padding: ids stay readable in
@@ -105,6 +106,28 @@ func oneLine(s string, keep func(rune) bool) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// Prose is sentences one after another.
+func Prose(sentences []string) string {
+	var b strings.Builder
+	for i, s := range sentences {
+		if i > 0 {
+			b.WriteString(Gap(sentences[i-1]))
+		}
+		b.WriteString(s)
+	}
+	return b.String()
+}
+
+// Gap is what stands between a sentence and the next one: nothing after the full-width
+// marks of Chinese and Japanese, else a space.
+func Gap(sentence string) string {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(sentence, "”’"))
+	if strings.ContainsRune("。！？」』", last) {
+		return ""
+	}
+	return " "
 }
 
 // isLine tells quickly of most lines that they are as oneLine would leave them.

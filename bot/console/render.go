@@ -105,7 +105,7 @@ func (s Style) story(p digest.Post, st digest.PostStory) string {
 	}
 	b.WriteString(s.headline(st, label) + "\n")
 	if len(st.Summary) > 0 {
-		text := strings.Join(st.Summary, " ")
+		text := digest.Prose(st.Summary)
 		if st.Updated {
 			text = texts.Say(p.Language, texts.Updated) + ": " + text
 		}

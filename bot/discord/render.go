@@ -150,7 +150,7 @@ func (f form) lines(ls []digest.Line) string {
 // story is one story: headline, sentences, where outlets differ, outlets.
 func (f form) story(p digest.Post, s digest.PostStory) string {
 	out := []string{f.headline(s)}
-	if text := digest.Clean(strings.Join(s.Summary, " ")); text != "" {
+	if text := digest.Clean(digest.Prose(s.Summary)); text != "" {
 		text = escape(text, true)
 		if s.Updated {
 			text = styled(texts.Say(p.Language, texts.Updated)+":", "*") + " " + text

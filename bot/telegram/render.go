@@ -54,7 +54,7 @@ func (m *markup) post(p digest.Post) string {
 func (m *markup) story(p digest.Post, s digest.PostStory) []string {
 	lines := []string{m.tag("b", "", headline(s))}
 	if len(s.Summary) > 0 {
-		text := m.text(strings.Join(s.Summary, " "))
+		text := m.text(digest.Prose(s.Summary))
 		if s.Updated {
 			text = m.tag("i", "", texts.Say(p.Language, texts.Updated)+":") + " " + text
 		}
@@ -81,7 +81,7 @@ func (m *markup) folded(p digest.Post, s digest.PostStory) string {
 		lines = append(lines, m.tag("b", "", texts.Say(p.Language, texts.SourcesDiffer)+":")+" "+m.text(s.Differ))
 	}
 	if m.detail && len(s.Detail) > 0 {
-		lines = append(lines, m.text(strings.Join(s.Detail, " ")))
+		lines = append(lines, m.text(digest.Prose(s.Detail)))
 	}
 	return m.around("blockquote", " expandable", strings.Join(lines, "\n"))
 }

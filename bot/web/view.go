@@ -81,7 +81,7 @@ var versions = func() map[string]string {
 
 // functions are what templates may call besides.
 var functions = template.FuncMap{
-	"web": webAddress, "lang": langAttributes, "join": func(s []string) string { return strings.Join(s, " ") },
+	"web": webAddress, "lang": langAttributes, "join": digest.Prose,
 	"utc": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 }
 
