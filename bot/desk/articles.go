@@ -68,7 +68,7 @@ func ReadArticle(ctx context.Context, client *fetch.Client, address string, now 
 		Published: page.Published, Found: now, Text: page.Text, Paywall: page.Paywall, Picture: page.Picture,
 		Language: extract.Language("", page.Language, page.Text),
 	})
-	if len(b.Summary.Standard) == 0 {
+	if len(b.Summary.Standard) == 0 || slogan(page) {
 		if page.Paywall {
 			nothing.Reason = Paywalled
 		}
@@ -76,6 +76,13 @@ func ReadArticle(ctx context.Context, client *fetch.Client, address string, now 
 	}
 	b.Paragraphs = openParagraphs(page)
 	return b, nil
+}
+
+// slogan tells whether a page has no more to read than a line that is no sentence: the
+// front page of a site.
+func slogan(p extract.Article) bool {
+	const longest = 200 // bytes
+	return !p.Paywall && len(p.Text) < longest && !strings.ContainsAny(p.Text, ".!?…。！？؟")
 }
 
 // namesFeed tells whether a page names one of the feeds that its site may have.

@@ -214,6 +214,9 @@ func get(ctx context.Context, client *fetch.Client, address string, maxBytes int
 	address = strings.TrimSpace(address)
 	tries := []string{address}
 	if !strings.Contains(address, "://") {
+		if !strings.ContainsAny(address, ".:/") {
+			return nil, address, &Refusal{Reason: BadAddress, Err: errors.New("a word is no address")}
+		}
 		tries = []string{"https://" + address, "http://" + address}
 	}
 	for _, asked = range tries {

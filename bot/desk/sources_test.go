@@ -233,6 +233,7 @@ func TestArticle(t *testing.T) {
 	news.set(func(s *site) { s.page = "<html><body></body></html>" })
 	for address, want := range map[string]Reason{
 		"http://news.example/page":     NoArticle,
+		"news":                         BadAddress,
 		"http://192.168.0.1/":          BadAddress,
 		"gopher://news.example/":       BadAddress,
 		"http://a.example/gone":        PageGone,
@@ -245,6 +246,12 @@ func TestArticle(t *testing.T) {
 		if reason(err) != want {
 			t.Errorf("%s: %v, want %s", address, err, want)
 		}
+	}
+	news.set(func(s *site) {
+		s.page = "<html><head><title>The News</title></head><body><h1>The News</h1><p>The paper of the ports since 1871</p></body></html>"
+	})
+	if _, err := w.Article(t.Context(), digest.Chat{}, "http://news.example/page", w.now); reason(err) != NoArticle {
+		t.Errorf("a front page: %v", err)
 	}
 	var no *Refusal
 	_, err = w.Article(t.Context(), digest.Chat{}, "http://a.example/secret?token=1", w.now)
