@@ -3,6 +3,7 @@ package console
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"newsdigest/digest"
 )
@@ -50,6 +51,23 @@ func (s Style) beside(r digest.Row, ch *chooser) string {
 // chosenMark stands before the label of an option that is chosen.
 const chosenMark = "✓ "
 
+// menuName is what stands before the options of a menu: nothing if the line above it says
+// the same.
+func menuName(p digest.Post, m digest.Menu) string {
+	switch last := len(p.Lines) - 1; {
+	case m.Placeholder == "" || last >= 0 && p.Lines[last].String() == m.Placeholder:
+		return ""
+	case strings.ContainsRune("?？؟", lastRune(m.Placeholder)):
+		return m.Placeholder
+	}
+	return m.Placeholder + ":"
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
 // menus are the options of the menus, each menu on lines of its own.
 func (s Style) menus(p digest.Post, ch *chooser) string {
 	var b strings.Builder
@@ -58,8 +76,8 @@ func (s Style) menus(p digest.Post, ch *chooser) string {
 			continue // a terminal has none
 		}
 		var offers []string
-		if m.Placeholder != "" && len(m.Options) > 0 {
-			offers = append(offers, m.Placeholder+":")
+		if name := menuName(p, m); name != "" && len(m.Options) > 0 {
+			offers = append(offers, name)
 		}
 		for _, o := range m.Options {
 			c := choice{Label: o.Label, Action: m.Action, Values: []string{o.Value}, Toggled: m.Many}

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/peterh/liner"
 
@@ -109,6 +111,12 @@ func (c *Console) Listen(ctx context.Context, in bot.Inbox) error {
 	return nil
 }
 
+// sentence is what is wrong, as it stands among what the bot says.
+func sentence(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[n:]
+}
+
 // line is the next line, or the end of ctx: reading cannot be interrupted, so that it is
 // left to end with the program.
 func (c *Console) line(ctx context.Context) (string, error) {
@@ -134,7 +142,7 @@ func (c *Console) take(ctx context.Context, in bot.Inbox, line string) error {
 	name, args, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
 	if run, ok := c.o.Local[name]; ok && strings.HasPrefix(line, "/") {
 		if err := run(ctx, strings.TrimSpace(args)); err != nil {
-			c.Note(err.Error())
+			c.Note(sentence(err.Error()))
 		}
 		return nil
 	}

@@ -177,7 +177,7 @@ func TestListen(t *testing.T) {
 	if len(ids) != len(got) {
 		t.Error("an id came twice")
 	}
-	for _, s := range []string{"> /start  now", "Hello.\n[1] One  [2] Two\n", "no such time: +x"} {
+	for _, s := range []string{"> /start  now", "Hello.\n[1] One  [2] Two\n", "No such time: +x"} {
 		if !strings.Contains(out, s) {
 			t.Errorf("no %q in %s", s, out)
 		}
@@ -277,8 +277,8 @@ func TestUsers(t *testing.T) {
 		}
 	}
 	for _, s := range []string{
-		"nothing was said yet\n", "You are user 2 now.\n", "users are the numbers 1 to 99; try /as 2\n",
-		"write /render and one of these: discord, telegram\n", "<b>Your settings</b>\n",
+		"Nothing was said yet\n", "You are user 2 now.\n", "Users are the numbers 1 to 99; try /as 2\n",
+		"Write /render and one of these: discord, telegram\n", "<b>Your settings</b>\n",
 	} {
 		if !strings.Contains(out, s) {
 			t.Errorf("no %q in %s", s, out)
@@ -297,7 +297,7 @@ func TestJSON(t *testing.T) {
 		got = append(got, m)
 	}
 	if len(got) != 3 || got[0].User != "1" || len(got[0].Choices) != 7 || got[0].Post == nil || !strings.HasPrefix(got[0].Text, "Your settings\n") ||
-		got[1].Note != "You are user 2 now." || got[2].Note != "no such time: x" {
+		got[1].Note != "You are user 2 now." || got[2].Note != "No such time: x" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -319,5 +319,35 @@ func TestUnasked(t *testing.T) {
 	}
 	if want := "(08:00) News.\n(08:00, user 2) News.\n"; out.String() != want {
 		t.Errorf("%q", out.String())
+	}
+}
+
+// TestStyled: what stands behind the only address of a line is not stuck to it.
+func TestStyled(t *testing.T) {
+	outlet := digest.Run{Text: "Atlas Wire", URL: "http://a.example/"}
+	for _, c := range []struct {
+		line digest.Line
+		want string
+	}{
+		{digest.Line{outlet}, "Atlas Wire   http://a.example/"},
+		{digest.Line{outlet, {Text: ": The deal"}}, "Atlas Wire: The deal   http://a.example/"},
+		{digest.Line{outlet, {Text: " · "}, outlet}, "Atlas Wire   http://a.example/ · Atlas Wire   http://a.example/"},
+	} {
+		if got := (Style{}).styled(c.line); got != c.want || c.line[0].URL == "" {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestMenuName: what a menu asks stands there once, and with one mark at its end.
+func TestMenuName(t *testing.T) {
+	for _, c := range []struct{ line, placeholder, want string }{
+		{"Hidden:", "What should come back?", "What should come back?"}, {"Which story?", "Which story?", ""},
+		{"Your digest", "Topics", "Topics:"}, {"Your digest", "", ""},
+	} {
+		p := digest.Post{Lines: []digest.Line{digest.Plain(c.line)}}
+		if got := menuName(p, digest.Menu{Placeholder: c.placeholder}); got != c.want {
+			t.Errorf("%q under %q: %q, want %q", c.placeholder, c.line, got, c.want)
+		}
 	}
 }

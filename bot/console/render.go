@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -197,9 +198,15 @@ func (s Style) Sources(e digest.Edition, number int) string {
 	return b.String()
 }
 
-// styled is a line with its bold runs and its addresses; an address follows its text.
+// styled is a line with its bold runs and its addresses. An address follows its text, the
+// only one of a line the whole line: nothing stuck to its end belongs to it.
 func (s Style) styled(l digest.Line) string {
 	var b strings.Builder
+	var only string
+	if i := slices.IndexFunc(l, linked); i >= 0 && !slices.ContainsFunc(l[i+1:], linked) {
+		l = slices.Clone(l)
+		only, l[i].URL = "   "+l[i].URL, ""
+	}
 	for _, r := range l {
 		text := r.Text
 		if r.Bold && s.Color {
@@ -210,8 +217,10 @@ func (s Style) styled(l digest.Line) string {
 			b.WriteString("   " + r.URL)
 		}
 	}
-	return b.String()
+	return b.String() + only
 }
+
+func linked(r digest.Run) bool { return r.URL != "" }
 
 func bold(s string) string { return "\x1b[1m" + s + "\x1b[0m" }
 
