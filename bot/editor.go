@@ -30,9 +30,7 @@ func (ed Editor) Post(e digest.Edition, page int, to digest.Address) digest.Post
 	if len(e.Stories) == 0 {
 		p.Title, p.Lines = nil, []digest.Line{w.nothing()}
 		p.Preview = p.Lines[0].String()
-		if e.AllSilent() {
-			p.Lead = nil
-		} else if to.Private() {
+		if !e.AllSilent() && to.Private() {
 			p.Buttons = [][]digest.Button{{{Label: w.say(texts.ButtonTopStories), Action: "top:"}}}
 		}
 		return p
@@ -88,7 +86,7 @@ func (w writer) name() string {
 }
 
 // lead is what has to be known before the stories: that the digest is late, or that most
-// sources are missing from it.
+// sources are missing from it, or all.
 func (w writer) lead() []digest.Line {
 	var out []digest.Line
 	if w.e.Late {
@@ -97,10 +95,28 @@ func (w writer) lead() []digest.Line {
 	if w.e.Restored {
 		out = append(out, digest.Plain(w.say(texts.Restored)))
 	}
-	if answered := w.e.Sources - len(w.e.Silent); w.mostSilent() {
+	switch answered := w.e.Sources - len(w.e.Silent); {
+	case w.e.AllSilent() && len(w.e.Stories) > 0: // that came before
+		out = append(out, digest.Plain(w.allSilent()))
+	case w.mostSilent():
 		out = append(out, digest.Plain(w.say(texts.MostSilent, texts.Args{"Count": answered, "Sources": w.e.Sources})))
 	}
 	return out
+}
+
+// allSilent says since when no source has answered.
+func (w writer) allSilent() string {
+	since := w.e.Silent[0].Since
+	for _, s := range w.e.Silent {
+		if s.Since.After(since) {
+			since = s.Since
+		}
+	}
+	if since.IsZero() {
+		return w.say(texts.AllSilentEver, texts.Args{"Count": w.e.Sources})
+	}
+	return w.say(texts.AllSilent, texts.Args{
+		"Count": w.e.Sources, "Since": texts.Moment(w.lang, since.In(w.zone), w.e.At.In(w.zone))})
 }
 
 func (w writer) mostSilent() bool { return 2*len(w.e.Silent) > w.e.Sources && !w.e.AllSilent() }
@@ -108,17 +124,7 @@ func (w writer) mostSilent() bool { return 2*len(w.e.Silent) > w.e.Sources && !w
 // nothing is the whole text of an edition without stories.
 func (w writer) nothing() digest.Line {
 	if w.e.AllSilent() {
-		since := w.e.Silent[0].Since
-		for _, s := range w.e.Silent {
-			if s.Since.After(since) {
-				since = s.Since
-			}
-		}
-		if since.IsZero() {
-			return digest.Plain(w.say(texts.AllSilentEver, texts.Args{"Count": w.e.Sources}))
-		}
-		return digest.Plain(w.say(texts.AllSilent, texts.Args{
-			"Count": w.e.Sources, "Since": texts.Moment(w.lang, since.In(w.zone), w.e.At.In(w.zone))}))
+		return digest.Plain(w.allSilent())
 	}
 	text := w.say(texts.NothingNew)
 	if !w.e.Previous.IsZero() {

@@ -82,6 +82,7 @@ func TestEditor(t *testing.T) {
 		{"one silent", silent(edition(1), 1, yesterday), 1, []string{"1 source did not answer: S0."}},
 		{"most silent", silent(edition(1), 3, yesterday), 1, []string{"Only 1 of 4 sources answered, so this digest may miss stories.", "3 sources did not answer: S0, S1 and S2."}},
 		{"all silent", silent(edition(0), 4, yesterday), 1, []string{"None of your 4 sources has answered since yesterday 20:00."}},
+		{"all silent, stories of before", silent(edition(1), 4, yesterday), 1, []string{"None of your 4 sources has answered since yesterday 20:00.", "4 sources did not answer: S0, S1, S2 and 1 more."}},
 		{"never answered", silent(edition(0), 4, time.Time{}), 1, []string{"None of your 4 sources has answered yet."}},
 	} {
 		p := Editor{}.Post(c.e, c.page, private("1").Chat)
