@@ -103,16 +103,17 @@ func (k *keys) key(b digest.Button) (button, bool) {
 }
 
 // rowButtons are the buttons of rows. Away from their lines they need names of their own:
-// where labels repeat, each is called by how its line starts.
+// where labels repeat, all are called by how their lines start.
 func rowButtons(rows []digest.Row) []digest.Button {
-	labels := map[string]int{}
+	labels, repeat := map[string]int{}, false
 	for _, r := range rows {
 		labels[r.Button.Label]++
+		repeat = repeat || labels[r.Button.Label] > 1
 	}
 	var out []digest.Button
 	for _, r := range rows {
 		b := r.Button
-		if b.Label != "" && labels[b.Label] > 1 && len(r.Line) > 0 {
+		if b.Label != "" && repeat && len(r.Line) > 0 {
 			if name := strings.TrimRight(strings.TrimSpace(r.Line[0].Text), ": "); name != "" {
 				b.Label = name
 			}

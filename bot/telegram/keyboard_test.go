@@ -40,7 +40,7 @@ func TestKeyboard(t *testing.T) {
 			{Line: digest.Plain("Sources: 14"), Button: digest.Button{Label: "Show", Action: "sources"}},
 		}}, [][]button{
 			{{Text: "Time zone", Data: "ask:zone"}, {Text: "Language", Data: "lang"}},
-			{{Text: "Show", Data: "sources"}},
+			{{Text: "Sources: 14", Data: "sources"}},
 		}},
 	}
 	for _, test := range tests {
