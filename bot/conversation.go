@@ -219,6 +219,15 @@ func (c *conversation) lacksRights(ctx context.Context) (*Reply, error) {
 	return &no, nil
 }
 
+// headed puts the name of a group or channel above what is said about it: "your digest" is
+// that of all who read there.
+func (c *conversation) headed(r Reply) Reply {
+	if !c.chat.Address.Private() && c.chat.Name != "" {
+		r.Post.Title = digest.Line{{Text: c.chat.Name, Bold: true}}
+	}
+	return r
+}
+
 // chatName is what the chat is called, or else what the given text calls it.
 func (c *conversation) chatName(otherwise texts.ID) string {
 	if c.chat.Name != "" {

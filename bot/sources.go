@@ -40,7 +40,7 @@ func (c *conversation) listSources(ctx context.Context) (Reply, error) {
 		return Reply{}, err
 	}
 	if len(all) == 0 {
-		return c.say(texts.NoSources), nil
+		return c.headed(c.say(texts.NoSources)), nil
 	}
 	lines := []string{c.t(texts.SourcesHead, texts.Args{"Count": len(all)})}
 	if len(c.chat.Own) == 0 {
@@ -50,7 +50,7 @@ func (c *conversation) listSources(ctx context.Context) (Reply, error) {
 		lines = append(lines, c.t(texts.SourceLine, texts.Args{
 			"Number": i + 1, "Name": quote(s.Label()), "State": c.state(s)}))
 	}
-	r := c.post(lines...)
+	r := c.headed(c.post(lines...))
 	r.Post.Note = c.t(texts.SourcesHint) // a list that is cut short keeps it
 	return r.with(
 		digest.Button{Label: c.t(texts.ButtonAdd), Action: c.action(AskPrefix + "source")},

@@ -48,7 +48,7 @@ func (r Reply) numbered(buttons []digest.Button) Reply {
 func (c *conversation) subscriptionList() Reply {
 	active := c.chat.Active()
 	if len(active) == 0 {
-		return c.say(texts.NoSubscriptions).with(digest.Button{Label: c.t(texts.ButtonSetUp), Action: c.action("daily:")})
+		return c.headed(c.say(texts.NoSubscriptions)).with(digest.Button{Label: c.t(texts.ButtonSetUp), Action: c.action("daily:")})
 	}
 	var lines []string
 	var buttons []digest.Button
@@ -57,7 +57,7 @@ func (c *conversation) subscriptionList() Reply {
 		buttons = append(buttons, digest.Button{
 			Label: c.t(texts.ButtonNumber, texts.Args{"Number": i + 1}), Action: c.action(about(s, ""))})
 	}
-	r := c.post(lines...).numbered(buttons)
+	r := c.headed(c.post(lines...)).numbered(buttons)
 	if c.chat.Paused {
 		r = r.with(c.pauseAllButton())
 	}

@@ -256,13 +256,14 @@ func (c *conversation) chooseTopics(ctx context.Context) (Reply, error) {
 func (c *conversation) topicList() Reply {
 	all := c.b.desk.Topics()
 	args := texts.Args{"Topics": c.topicNames(c.chat.Topics), "All": c.topicNames(all)}
+	id := texts.TopicsSome
 	switch {
 	case c.chat.AllTopics:
-		return c.say(texts.TopicsAll, args)
+		id = texts.TopicsAll
 	case len(c.chat.Topics) == 0:
-		return c.say(texts.TopicsNone, args)
+		id = texts.TopicsNone
 	}
-	return c.say(texts.TopicsSome, args)
+	return c.headed(c.say(id, args))
 }
 
 // topicChange reads a change to a chat's topics. Words with + and - add and remove, words
