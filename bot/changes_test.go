@@ -7,7 +7,7 @@ import (
 	"newsdigest/digest"
 )
 
-var dan, eve, fay, gus, ivy = private("21"), private("22"), private("23"), private("24"), private("25")
+var dan, eve, fay, gus, ivy, jon = private("21"), private("22"), private("23"), private("24"), private("25"), private("26")
 
 // changes are the conversations about what a chat gets and how.
 var changes = []talk{
@@ -201,6 +201,13 @@ var changes = []talk{
 		{say: text(ivy, "see http://atlas.example/cod-quota"), want: "A page of atlas.example.", buttons: "Summarize | Add as source"},
 		{say: typed(ivy, "subscriptions 2"), want: "There is no digest 2. Give a number from 1 to 1"},
 		{say: typed(ivy, "subscriptions all"), want: "There is no digest all."},
+	}},
+	{"this one every day", []exchange{
+		{say: typed(jon, "digest sport"), want: "Midday digest · Sun 22 Nov\n1 story", buttons: "Get this every day | Follow a story | Settings | Useful | Not useful"},
+		{say: jon, press: "Get this every day", want: "When?", buttons: times + " | Other…"},
+		{say: jon, press: "Daily 8:00", want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
+		{say: text(jon, "Berlin"), want: "Every day at 08:00 (Berlin), about Sport.", buttons: after},
+		{say: press(jon, "daily:nosuch"), want: "This button belongs to an older message."},
 	}},
 	{"a command instead of an answer", []exchange{
 		{say: typed(ivy, "feedback"), want: "What is wrong, or what would be better?"},

@@ -18,7 +18,7 @@ func (w writer) controls(p *digest.Post, to digest.Address) {
 		return
 	}
 	if p.Page == 1 && w.e.Next.IsZero() && to.Private() {
-		p.Buttons = append(p.Buttons, []digest.Button{{Label: w.say(texts.ButtonDaily), Action: "daily:"}})
+		p.Buttons = append(p.Buttons, []digest.Button{{Label: w.say(texts.ButtonDaily), Action: "daily:" + topicKey(w.e.Topic)}})
 	}
 	id := string(w.e.ID)
 	follow := digest.Button{Label: w.say(texts.ButtonFollowStory), Action: "follow:" + id}

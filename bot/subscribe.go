@@ -185,17 +185,18 @@ func (c *conversation) timeButtons(o order) []digest.Button {
 	return out
 }
 
-// offerTimes is "Get this every day", and the choice of a topic: it asks when.
-func (c *conversation) offerTimes(ctx context.Context, _ string) (Reply, error) {
-	if len(c.r.Values) == 0 {
-		return c.offer(ctx, order{})
+// offerTimes is "Get this every day", "daily:sport" under a digest about sport, and the
+// choice of a topic: it asks when.
+func (c *conversation) offerTimes(ctx context.Context, key string) (Reply, error) {
+	if len(c.r.Values) > 0 {
+		key = topicValue(c.r.Values[0])
 	}
-	topic, ok := c.topicOf(topicValue(c.r.Values[0]))
+	topic, ok := c.topicOf(key)
 	if !ok {
 		return c.say(texts.OldButton), nil
 	}
 	r, err := c.offer(ctx, order{topic: topic})
-	r.Edit = true
+	r.Edit = len(c.r.Values) > 0
 	return r, err
 }
 
