@@ -243,7 +243,7 @@ func (c *conversation) hideOf(ctx context.Context, s told) (Reply, error) {
 	}
 	name, err := c.mutedName(ctx, m)
 	r := c.say(texts.MuteHowLong, texts.Args{"What": name})
-	menu := digest.Menu{Action: c.action("hush:" + s.ref()), Placeholder: c.t(texts.OptionFor)}
+	menu := digest.Menu{Action: c.action("hush:" + s.ref()), Placeholder: r.Post.Lines[0].String()}
 	for _, t := range muteTimes {
 		menu.Options = append(menu.Options, digest.Option{Value: t.value, Label: c.t(t.label)})
 	}
