@@ -221,6 +221,14 @@ var changes = []talk{
 		{say: typed(ivy, "help"), want: "I read news feeds"},
 		{say: text(ivy, "http://127.0.0.1/"), want: "I can only open public web addresses"},
 	}},
+	{"languages", []exchange{
+		{say: typed(ivy, "settings zone Berlin"), want: "Your clock is that of Berlin", buttons: panel},
+		{say: typed(ivy, "settings language en-US"), want: "Your settings\nTime zone: Berlin, 2:05 PM now\nLanguage: English", buttons: panel},
+		{say: typed(ivy, "settings language Deutsch"), want: "Deine Einstellungen\nZeitzone: Berlin, jetzt 14:05", buttons: "Alles anhalten | Datenschutz | Was ich gelernt habe"},
+		{say: typed(ivy, "settings language 英语"), want: "Your settings\nTime zone: Berlin, 14:05 now", buttons: panel},
+		{say: typed(ivy, "settings languages all"), want: "Your settings\nTime zone: Berlin, 14:05 now\nLanguage: English\nLanguages of the news: English, German and French", buttons: panel},
+		{say: typed(ivy, "settings languages en"), want: "Your settings", buttons: panel},
+	}},
 	{"half a command", []exchange{
 		{say: typed(ivy, "settings language"), want: "In which language should I write to you?", buttons: "Back"},
 		{say: ivy, choose: "English", want: "Your settings", buttons: panel},

@@ -37,6 +37,21 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// Who is lost in a language that they cannot read says the one they want in any of them.
+func TestLanguageLike(t *testing.T) {
+	for typed, want := range map[string]string{
+		"de": "de", " DE ": "de", "de-AT": "de", "en_us": "en", "Englisch": "en", "英语": "en", "الإنجليزية": "en", "по-английски": "",
+		"espanol": "es", "ESPAÑOL": "es", "Portugues": "pt", "français": "fr", "Французька": "fr", "中文": "zh", "klingon": "", "": "", "e": "",
+	} {
+		for _, lang := range []string{"en", "ar", "zh"} {
+			got, ok := (&conversation{lang: lang}).languageLike(typed, texts.Languages)
+			if ok != (want != "") || ok && got != want {
+				t.Errorf("%s: %q is %q, %v; want %q", lang, typed, got, ok, want)
+			}
+		}
+	}
+}
+
 // checkLanguage looks for English, and for placeholders without a value.
 func checkLanguage(t *testing.T, said string, reply Reply, foreign map[texts.ID]*regexp.Regexp) {
 	t.Helper()

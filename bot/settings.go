@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -342,24 +343,34 @@ func (c *conversation) setLanguage(ctx context.Context, value string) (*Reply, e
 		no := c.say(texts.NoSuchTexts, texts.Args{"Language": quote(value), "Languages": c.languageNames(texts.Languages)})
 		return &no, nil
 	}
-	if digest.BaseLanguage(c.r.Language) == code {
-		code = texts.Supported(c.r.Language) // its region tells how the clock looks
+	tag := c.r.Language
+	if withRegion.MatchString(value) {
+		tag = strings.TrimSpace(value)
+	}
+	if s := texts.Supported(tag); digest.BaseLanguage(tag) == code && digest.BaseLanguage(s) == code {
+		code = s // its region tells how the clock looks
 	}
 	c.lang = code
 	return nil, c.change(ctx, func(s *digest.Settings) { s.Language = code })
 }
 
-// languageLike is the language of the list that somebody means.
+// withRegion is a language's tag with a region: "en-US".
+var withRegion = regexp.MustCompile(`^\s*[A-Za-z]{2,3}[-_][A-Za-z]{2}\s*$`)
+
+// languageLike is the language of the list that somebody means: by its code, with a region
+// or without, or by its name in any language that the bot speaks, or in its own.
 func (c *conversation) languageLike(typed string, of []string) (code string, ok bool) {
-	typed = strings.ToLower(strings.TrimSpace(typed))
-	i := slices.IndexFunc(of, func(l string) bool {
-		return typed == l || typed == strings.ToLower(texts.LanguageName(c.lang, l)) ||
-			typed == strings.ToLower(texts.LanguageName(l, l)) || typed == strings.ToLower(texts.LanguageName(texts.English, l))
-	})
-	if i < 0 {
-		return typed, false
+	key := digest.TypedKey(typed)
+	if withRegion.MatchString(typed) {
+		key = digest.BaseLanguage(strings.TrimSpace(typed))
 	}
-	return of[i], true
+	for _, l := range of {
+		named := func(in string) bool { return key == digest.TypedKey(texts.LanguageName(in, l)) }
+		if key == l || named(l) || slices.ContainsFunc(texts.Languages, named) {
+			return l, true
+		}
+	}
+	return strings.ToLower(strings.TrimSpace(typed)), false
 }
 
 // setNews sets the languages of the news: codes or names, of those that the starter
@@ -367,6 +378,9 @@ func (c *conversation) languageLike(typed string, of []string) (code string, ok 
 func (c *conversation) setNews(ctx context.Context, value string) (*Reply, error) {
 	have := c.b.desk.Languages()
 	var codes []string
+	if all, ok := texts.Typed(c.lang, value, texts.TypedAll); ok && all == texts.TypedAll {
+		codes, value = have, ""
+	}
 	for _, w := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' }) {
 		code, ok := c.languageLike(w, have)
 		if !ok {
