@@ -207,6 +207,9 @@ var changes = []talk{
 		{say: jon, press: "Get this every day", want: "When?", buttons: times + " | Other…"},
 		{say: jon, press: "Daily 8:00", want: "What city are you in?", buttons: "Berlin, 14:05 now | Other city"},
 		{say: text(jon, "Berlin"), want: "Every day at 08:00 (Berlin), about Sport.", buttons: after},
+		{say: typed(jon, "subscribe sport daily at 8"), want: "You already get this one every day at 08:00 (Berlin), about Sport. Nothing changed.", buttons: "Change time"},
+		{say: typed(jon, "subscribe sport daily at 8 brief"), want: "You already get this one", buttons: "Change time | Length"},
+		{say: typed(jon, "stop 1"), want: "Stopped: every day at 08:00 (Berlin), about Sport.", buttons: "Undo"},
 		{say: press(jon, "daily:nosuch"), want: "This button belongs to an older message."},
 	}},
 	{"a command instead of an answer", []exchange{

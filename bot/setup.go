@@ -157,7 +157,7 @@ func (c *conversation) startChannel(ctx context.Context, s digest.Schedule) (Rep
 		return Reply{}, err
 	}
 	if !made {
-		return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": midSentence(c.lang, sub, c.chat)}), nil
+		return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": c.orderedAs(sub)}), nil
 	}
 	r := c.subscribed(sub)
 	r.Edit = true

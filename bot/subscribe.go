@@ -252,8 +252,7 @@ func (c *conversation) order(ctx context.Context, o order, edit bool) (Reply, er
 		return Reply{}, err
 	}
 	if !made {
-		return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": midSentence(c.lang, sub, c.chat)}).
-			with(digest.Button{Label: c.t(texts.ButtonChangeTime), Action: c.action(about(sub, "time"))}), nil
+		return c.alreadySubscribed(o, sub), nil
 	}
 	r := c.subscribed(sub)
 	r.Edit = edit
@@ -261,6 +260,15 @@ func (c *conversation) order(ctx context.Context, o order, edit bool) (Reply, er
 		r = r.with(c.makeIt(sub.Ordinal, *o.other))
 	}
 	return r.with(c.afterwards(sub)...), nil
+}
+
+// alreadySubscribed is the reply to an order of what the chat has; it may differ in length.
+func (c *conversation) alreadySubscribed(o order, sub digest.Subscription) Reply {
+	row := []digest.Button{c.verbButton(sub, texts.ButtonChangeTime, "time")}
+	if o.length != "" && o.length != sub.Length {
+		row = append(row, c.verbButton(sub, texts.ButtonLength, "length"))
+	}
+	return c.say(texts.AlreadySubscribed, texts.Args{"Schedule": c.orderedAs(sub)}).with(row...)
 }
 
 // afterwards are the buttons under a subscription that was just made.
@@ -278,16 +286,12 @@ func (c *conversation) subscribed(s digest.Subscription) Reply {
 	if s.Next.IsZero() {
 		return c.post(c.subscriptionLine(c.numberOf(s), s)).with(c.verbButton(s, texts.ButtonResume, "resume"))
 	}
-	what := ""
-	if s.Topic != "" {
-		what = c.t(texts.SubscribedTopic, texts.Args{"Topic": c.topicName(s.Topic)})
-	}
 	id := texts.Subscribed
 	if !c.chat.Address.Private() {
 		id = texts.SubscribedHere
 	}
 	return c.say(id, texts.Args{
-		"Schedule": withPlace(c.lang, s, c.chat), "schedule": midSentence(c.lang, s, c.chat), "Topic": what,
+		"Schedule": withPlace(c.lang, s, c.chat), "schedule": midSentence(c.lang, s, c.chat), "Topic": c.aboutTopic(s),
 		"First": firstOne(c.lang, s, c.chat, c.now), "Chat": c.chatName(texts.ThisChat)})
 }
 

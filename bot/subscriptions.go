@@ -64,12 +64,22 @@ func (c *conversation) subscriptionList() Reply {
 	return r
 }
 
+// aboutTopic is what stands behind a schedule where it is for one topic: ", about Sport".
+func (c *conversation) aboutTopic(s digest.Subscription) string {
+	if s.Topic == "" {
+		return ""
+	}
+	return c.t(texts.SubscribedTopic, texts.Args{"Topic": c.topicName(s.Topic)})
+}
+
+// orderedAs is a subscription for the middle of a sentence.
+func (c *conversation) orderedAs(s digest.Subscription) string {
+	return midSentence(c.lang, s, c.chat) + c.aboutTopic(s)
+}
+
 // subscriptionLine is a subscription in one line of a list.
 func (c *conversation) subscriptionLine(number int, s digest.Subscription) string {
-	args := texts.Args{"Number": number, "Schedule": withPlace(c.lang, s, c.chat), "Topic": ""}
-	if s.Topic != "" {
-		args["Topic"] = c.t(texts.SubscribedTopic, texts.Args{"Topic": c.topicName(s.Topic)})
-	}
+	args := texts.Args{"Number": number, "Schedule": withPlace(c.lang, s, c.chat), "Topic": c.aboutTopic(s)}
 	switch {
 	case s.Paused.Equal(digest.Forever):
 		return c.t(texts.SubscriptionResting, args)
@@ -306,7 +316,7 @@ func (c *conversation) same(err error, sub digest.Subscription) *Reply {
 	if !errors.As(err, &no) || no.Reason != desk.SameDigest {
 		return nil
 	}
-	r := c.say(texts.AlreadySubscribed, texts.Args{"Schedule": midSentence(c.lang, sub, c.chat)})
+	r := c.say(texts.AlreadySubscribed, texts.Args{"Schedule": c.orderedAs(sub)})
 	return &r
 }
 
@@ -347,6 +357,6 @@ func (c *conversation) stop(ctx context.Context, ordinal int) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.say(texts.Stopped, texts.Args{"Schedule": midSentence(c.lang, s, c.chat)}).
+	return c.say(texts.Stopped, texts.Args{"Schedule": c.orderedAs(s)}).
 		with(c.undoButton("stop:" + strconv.Itoa(ordinal))), nil
 }
