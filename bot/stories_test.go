@@ -279,9 +279,29 @@ func (w *world) endings(t *testing.T) {
 	if w.note(t, Reply{Post: &p}); labels(Reply{Post: &p}) != "Show top stories instead" {
 		t.Errorf("nothing new: %q", labels(Reply{Post: &p}))
 	}
+	w.quietDays(t)
 	oli := private("41")
 	w.last(t, typed(oli, "topics none"))
 	if got := w.last(t, press(oli, "top:")); len(got.Post.Stories) != digest.PageStories {
 		t.Errorf("top stories: %q", words(got))
+	}
+}
+
+// quietDays: where nothing was posted because nothing was new, the list of digests says so.
+func (w *world) quietDays(t *testing.T) {
+	for _, r := range []Request{channelOf("boss", "#quiet"), private("45")} {
+		want := !r.Chat.Private()
+		w.last(t, options(r, "subscribe", "when", "daily at 8 Berlin"))
+		_, err := w.desk.Change(t.Context(), w.keptChat(t, r).ID, func(c *digest.Chat) error {
+			c.QuietDays, c.QuietDay = 1, "2026-11-22"
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(words(w.last(t, options(r, "subscriptions"))), "\n")
+		if strings.HasSuffix(got, "\nSun 22 Nov: nothing new.") != want {
+			t.Errorf("quiet in %v: %q", r.Chat, got)
+		}
 	}
 }

@@ -57,11 +57,21 @@ func (c *conversation) subscriptionList() Reply {
 		buttons = append(buttons, digest.Button{
 			Label: c.t(texts.ButtonNumber, texts.Args{"Number": i + 1}), Action: c.action(about(s, ""))})
 	}
-	r := c.headed(c.post(lines...)).numbered(buttons)
+	r := c.headed(c.post(append(lines, c.quietDay()...)...)).numbered(buttons)
 	if c.chat.Paused {
 		r = r.with(c.pauseAllButton())
 	}
 	return r
+}
+
+// quietDay says of a group or channel that its last digest had nothing to tell: none was
+// posted there.
+func (c *conversation) quietDay() []string {
+	day, err := time.Parse(time.DateOnly, c.chat.QuietDay)
+	if err != nil || c.chat.Address.Private() {
+		return nil
+	}
+	return []string{c.t(texts.SubscriptionsQuiet, texts.Args{"Day": texts.Day(c.lang, day)})}
 }
 
 // aboutTopic is what stands behind a schedule where it is for one topic: ", about Sport".

@@ -144,6 +144,7 @@ const (
 	NoSubscriptions    ID = "subscriptions.none"
 	SubscriptionLine   ID = "subscriptions.line"
 	NoSuchNumber       ID = "subscriptions.no_number"
+	SubscriptionsQuiet ID = "subscriptions.quiet"
 	Stopped            ID = "subscriptions.stopped"
 	AlreadyUndone      ID = "subscriptions.undone"
 	Today              ID = "date.today"
