@@ -72,7 +72,7 @@ func (c *conversation) sourceLines(s digest.EditionStory) []digest.Line {
 			line = append(line, digest.Run{Text: " (" + c.t(texts.Paywall) + ")"})
 		}
 		at := texts.Moment(c.lang, m.Published.In(zone), c.now.In(zone))
-		lines = append(lines, append(line, digest.Run{Text: " · "}, digest.Run{Text: at, At: m.Published}))
+		lines = append(lines, append(line, digest.Run{Text: " · "}, digest.Run{Text: at, At: m.Published, Ago: true}))
 	}
 	return lines
 }

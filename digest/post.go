@@ -14,6 +14,8 @@ type Run struct {
 	Italic bool      `json:"italic,omitempty"`
 	URL    string    `json:"url,omitempty"`
 	At     time.Time `json:"at,omitzero"`
+	// Ago says that what counts of At is how long ago it is, where the platform can say so.
+	Ago bool `json:"ago,omitempty"`
 }
 
 // Line is one line of a message.

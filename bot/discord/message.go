@@ -125,7 +125,15 @@ func isID(s string) bool {
 	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
 }
 
-func timestamp(r digest.Run) string { return fmt.Sprintf("<t:%d:F>", r.At.Unix()) }
+// timestamp is a moment on the reader's own clock, or how long ago it is (Discord, Message
+// Formatting, Timestamp Styles).
+func timestamp(r digest.Run) string {
+	style := "F"
+	if r.Ago {
+		style = "R"
+	}
+	return fmt.Sprintf("<t:%d:%s>", r.At.Unix(), style)
+}
 
 func iso(t time.Time) string {
 	if t.IsZero() {

@@ -209,6 +209,7 @@ func TestStyle(t *testing.T) {
 		{digest.Line{{Text: "  ", Bold: true}}, "  "},
 		{digest.Line{{Text: "x", Bold: true, Italic: true}}, "***x***"},
 		{digest.Line{{Text: "now", At: time.Unix(1795417200, 0)}}, "<t:1795417200:F>"},
+		{digest.Line{{Text: "08:00", At: time.Unix(1795417200, 0), Ago: true}}, "<t:1795417200:R>"},
 		{digest.Line{{Text: "at 8:00, see"}, {Text: " "}, {Text: "it", URL: "https://e.example/(1)"}}, "at 8:00, see [it](https://e.example/%281%29)"},
 	} {
 		if got := inEmbed.line(c.in); got != c.want {
