@@ -15,6 +15,10 @@ import (
 // link finds the address of a page in a text.
 var link = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"“”]+`)
 
+// bareLink is the address of a page as people write it who leave its scheme out: nothing else
+// stands in the message.
+var bareLink = regexp.MustCompile(`(?i)^([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?(/\S*)?$`)
+
 // linkIn is the first link in a text, empty if there is none. What ends a sentence does
 // not belong to it.
 func linkIn(text string) string {

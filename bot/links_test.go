@@ -58,6 +58,10 @@ func (w *world) oddLinks(t *testing.T) {
 		{say: typed(dan, "article http://odd.example/front"), want: "I could not find an article on that page.", buttons: "Add the site as a source"},
 		{say: dan, press: "Add the site as a source", want: "Added Odd Post.", buttons: "Undo"},
 		{say: typed(dan, "sources add http://odd.example/many?token=s3cret"), want: "odd.example has 2 feeds. Which one?", buttons: "Odd Post | Odd Post | Cancel"},
+		{say: text(dan, " odd.example/front "), want: "A page of odd.example. What should I do with it?", buttons: "Summarize | Add as source"},
+		{say: dan, press: "Summarize", want: "I could not find an article on that page.", buttons: "Add the site as a source"},
+		{say: typed(dan, "subscribe sport"), want: "When?", buttons: times + " | Other…"},
+		{say: text(dan, "odd.example"), want: "I could not read “odd.example”.", buttons: times},
 		{say: typed(dan, "article http://odd.example/later"), want: "odd.example did not", buttons: "Try again"},
 		{say: dan, press: "Try again", want: "odd.example did not", buttons: "Try again"},
 	})
@@ -72,6 +76,17 @@ func TestLinkIn(t *testing.T) {
 	} {
 		if got := linkIn(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestBareLink(t *testing.T) {
+	for text, want := range map[string]bool{
+		"civic.example": true, "WWW.civic.example/a?b=c": true, "civic.example:8080/": true,
+		"": false, "hello": false, "8.30": false, "hello there.": false, "see civic.example": false, "a@b.example": false, "1.2.3.4": false,
+	} {
+		if got := bareLink.MatchString(text); got != want {
+			t.Errorf("%q: %v", text, got)
 		}
 	}
 }

@@ -35,6 +35,9 @@ func (c *conversation) text(ctx context.Context, typed string) (Reply, error) {
 	if !c.r.Private {
 		return Reply{}, nil
 	}
+	if address := strings.TrimSpace(typed); bareLink.MatchString(address) {
+		return c.offerLink(ctx, address)
+	}
 	return c.say(texts.FreeText).with(
 		digest.Button{Label: c.t(texts.ButtonNow), Action: "digest:"},
 		digest.Button{Label: c.t(texts.ButtonSubscribe), Action: "do:subscribe"},
