@@ -176,19 +176,23 @@ const quickPages = 1 << 16
 // unless all is asked for: what is wrong in a page with values is found by the read that
 // comes upon it, and by whoever verifies the file.
 func inspect(path string, all bool) (listed bool, err error) {
-	m, err := checkLength(path)
-	if err != nil {
+	if _, err := checkLength(path); err != nil { // or bbolt reads what is not there
 		return false, err
 	}
 	db, err := open(path, true) // keeps writers out
 	if err != nil {
 		return false, err
 	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	m, err := checkLength(path) // a writer may have been at it until now
+	if err != nil {
+		return false, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
-		return false, errors.Join(err, db.Close())
+		return false, err
 	}
 	listed = m.Freelist != noFreelist
 	err = surveyPages(f, m, all || !listed || m.Pages <= quickPages)
-	return listed, errors.Join(err, f.Close(), db.Close())
+	return listed, errors.Join(err, f.Close())
 }
