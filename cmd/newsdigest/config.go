@@ -6,11 +6,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"maps"
+	"math"
 	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,7 +81,7 @@ func loadConfig(file string) (config, error) {
 	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
 		problems = append(problems, parseProblems(err)...)
 	}
-	problems = append(problems, c.check()...)
+	problems = withNew(problems, c.check())
 	if len(problems) > 0 {
 		return c, &exitError{code: exitConfig, err: errors.New("the configuration has a problem:\n  " + strings.Join(problems, "\n  "))}
 	}
@@ -194,8 +196,29 @@ func parseProblems(err error) []string {
 	return out
 }
 
+// withNew adds those problems that are not about a setting which already has one: what
+// could not be read is not measured as if it were zero.
+func withNew(problems, more []string) []string {
+	named := map[string]bool{}
+	for _, p := range problems {
+		name, _, _ := strings.Cut(p, ":")
+		named[name] = true
+	}
+	for _, p := range more {
+		if name, _, _ := strings.Cut(p, ":"); !named[name] {
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
 // check reads the secrets' files and checks what the types cannot.
 func (c *config) check() []string {
+	for _, list := range [][]string{c.Allow, c.Operators, c.FetchAllow} {
+		for i := range list {
+			list[i] = strings.TrimSpace(list[i]) // people write a space after a comma
+		}
+	}
 	var out []string
 	bad := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	for _, s := range []struct {
@@ -218,8 +241,8 @@ func (c *config) check() []string {
 		}
 	}
 	for name, rate := range map[string]float64{"NEWSDIGEST_DISCORD_RATE": c.DiscordRate, "NEWSDIGEST_TELEGRAM_RATE": c.TelegramRate, "NEWSDIGEST_HOST_RATE": c.HostRate} {
-		if rate < 0 {
-			bad("%s: has to be above 0", name)
+		if !(rate >= 0) || math.IsInf(rate, 1) { // NaN is neither
+			bad("%s: has to be a number above 0", name)
 		}
 	}
 	if c.Shards < 1 || c.Shards > maxShards {
@@ -230,7 +253,7 @@ func (c *config) check() []string {
 	if err := metricsProblem(c.Metrics, c.Pprof); err != nil {
 		bad("%v", err)
 	}
-	if c.PollEvery < time.Minute && c.PollEvery != 0 && len(c.FetchAllow) == 0 {
+	if c.PollEvery <= 0 || c.PollEvery < time.Minute && len(c.FetchAllow) == 0 {
 		bad("NEWSDIGEST_POLL_EVERY: publishers are asked at most once a minute; write 1m or more")
 	}
 	if c.Access != "open" && c.Access != "listed" {
@@ -272,8 +295,12 @@ const maxShards = 1000
 // notPeople says what in a list of people and places is none, "" if all are.
 func notPeople(list []string) string {
 	for _, who := range list {
-		if p, id, ok := strings.Cut(who, ":"); !ok || id == "" || p != "telegram" && p != "discord" {
+		p, id, ok := strings.Cut(who, ":")
+		if !ok || id == "" || p != "telegram" && p != "discord" {
 			return fmt.Sprintf("%q is not platform:id; write for example telegram:123,discord:456", who)
+		}
+		if _, err := strconv.ParseInt(id, 10, 64); err != nil {
+			return fmt.Sprintf("%q has a name where the number belongs; the file that /privacy exports tells somebody's", who)
 		}
 	}
 	return ""
