@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -10,7 +11,7 @@ import (
 
 // cues are what the wording of a sentence says about it.
 type cues struct {
-	leans     bool // begins with what only the sentence before explains: a pronoun, "but", "two of them"
+	leans     bool // says what only the sentence before explains: "she" at the beginning, "but", "two of them"
 	connects  bool // begins with a conjunction or connective
 	first     bool // first or second person
 	says      bool // reports speech
@@ -137,7 +138,8 @@ func cuesOf(s string, tokens []language.Token, lang string) cues {
 	set := cueWords()[lang]
 	var c cues
 	var buf [24]byte
-	c.leans = refersBack(s, tokens[:min(len(tokens), refersWithin)], lang)
+	c.leans = refersBack(s, tokens[:min(len(tokens), refersWithin)], lang) || concludes(s, tokens, lang)
+	who := afterTime(s, tokens, lang)
 	for i, t := range tokens {
 		if t.Number && t.To-t.From == 4 && (s[t.From] == '1' || s[t.From] == '2') {
 			c.year = true
@@ -147,8 +149,9 @@ func cuesOf(s string, tokens []language.Token, lang string) cues {
 		}
 		tells := set[string(lower(buf[:0], t.Of(s), lang))]
 		if i == 0 {
-			c.leans, c.connects = c.leans || tells&leans != 0, tells&connects != 0
+			c.connects = tells&connects != 0
 		}
+		c.leans = c.leans || tells&leans != 0 && (i == 0 || i == who && tells&connects == 0)
 		c.first = c.first || tells&first != 0
 		c.says = c.says || tells&says != 0
 	}
@@ -192,6 +195,42 @@ func refersBack(s string, tokens []language.Token, lang string) bool {
 		}
 	}
 	return false
+}
+
+// timeWords are the words with which an English sentence says when before it says who: "By
+// Tuesday afternoon she ...".
+var timeWords = sync.OnceValue(func() map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(`by on in at from since until after before during last next the a few same later
+		earlier early late monday tuesday wednesday thursday friday saturday sunday january february march april may
+		june july august september october november december morning noon afternoon evening night midnight
+		day days week weeks weekend month months year years hour hours minutes spring summer autumn fall winter`) {
+		set[w] = true
+	}
+	return set
+})
+
+// afterTime is the place of the first token behind those that say when at the beginning of
+// an English sentence, -1 in other languages.
+func afterTime(s string, tokens []language.Token, lang string) int {
+	if lang != "en" {
+		return -1
+	}
+	return slices.IndexFunc(tokens, func(t language.Token) bool {
+		var buf [24]byte
+		return !t.Number && (t.To-t.From > len(buf) || !timeWords()[string(lower(buf[:0], t.Of(s), lang))])
+	})
+}
+
+// concludes tells whether an English sentence draws on what was said before wherever it says
+// so: "therefore", "both" without a word after it, "There, ...".
+func concludes(s string, tokens []language.Token, lang string) bool {
+	if lang != "en" || len(tokens) < 2 {
+		return false
+	}
+	is := func(t language.Token, word string) bool { return strings.EqualFold(t.Of(s), word) }
+	return is(tokens[len(tokens)-1], "both") || is(tokens[0], "there") && s[tokens[0].To] == ',' ||
+		slices.ContainsFunc(tokens, func(t language.Token) bool { return is(t, "therefore") })
 }
 
 // lower appends the word in lower case to dst.
