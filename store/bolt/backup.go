@@ -19,6 +19,9 @@ import (
 // on, and returns its size in bytes. The copy is read through before it takes the place
 // of what was there; if anything fails, what was there stays.
 func (e *Engine) Backup(ctx context.Context, path string) (size int64, err error) {
+	if e.at(path) {
+		return 0, fmt.Errorf("back up: %w", ErrSelf)
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*") // mode 0600
 	if err != nil {
 		return 0, fmt.Errorf("back up: %w", explain(err))
@@ -38,6 +41,16 @@ func (e *Engine) Backup(ctx context.Context, path string) (size int64, err error
 		return 0, fmt.Errorf("back up: %w", explain(err))
 	}
 	return size, nil
+}
+
+// at tells whether a path leads to the store's own file.
+func (e *Engine) at(path string) bool {
+	there, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	mine, err := os.Stat(e.db.Path())
+	return err == nil && os.SameFile(mine, there)
 }
 
 // whileActive writes until a context ends.

@@ -82,6 +82,9 @@ func TestBackupKeepsTheOldOne(t *testing.T) {
 	if _, err := e.Backup(t.Context(), filepath.Join(dir, "no", "folder")); err == nil {
 		t.Error("written into a folder that does not exist")
 	}
+	if _, err := e.Backup(t.Context(), filepath.Join(dir, "db")); !errors.Is(err, bolt.ErrSelf) {
+		t.Errorf("onto the store itself: %v", err)
+	}
 	if after, _ := os.ReadFile(backup); string(after) != string(before) {
 		t.Error("the old backup was changed")
 	}

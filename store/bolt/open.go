@@ -13,7 +13,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// Errors of Open; callers ask with errors.Is.
+// Errors of Open and Backup; callers ask with errors.Is.
 var (
 	// ErrLocked: another process has the file open.
 	ErrLocked = errors.New("another process is using it")
@@ -21,6 +21,8 @@ var (
 	ErrCorrupt = errors.New("the file is damaged or not a newsdigest store")
 	// ErrReadOnly: the file or its folder may not be written.
 	ErrReadOnly = errors.New("no permission to write")
+	// ErrSelf: a copy would take the place of the open store itself.
+	ErrSelf = errors.New("this is the store itself; name another file")
 )
 
 // lockWait is how long Open waits for a process that is just leaving.
