@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ func (p *program) migrate(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if name == cfg.Store {
+	if name == cfg.Store || sameFile(name, cfg.Store) {
 		return &exitError{code: exitUsage, err: errors.New("the store is there already")}
 	}
 	from, err := openEngine(ctx, cfg.Store)
@@ -84,4 +85,14 @@ func moveError(err error, from, to string) error {
 			to, err, from)
 	}
 	return fmt.Errorf("%w; start the same command again and it goes on from here", err)
+}
+
+// sameFile tells whether two names lead to one file.
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }

@@ -87,9 +87,7 @@ func (p *program) elsewhere(ctx context.Context, file string) (done bool, err er
 		return (&net.Dialer{}).DialContext(ctx, "unix", socketName(file))
 	}}}
 	defer client.CloseIdleConnections()
-	if c, err := net.DialTimeout("unix", socketName(file), time.Second); err != nil {
-		return false, nil
-	} else if err := c.Close(); err != nil {
+	if !answers(file) {
 		return false, nil
 	}
 	body, err := json.Marshal(errand{Args: p.args, In: p.input, Columns: p.columns, Color: p.color})
@@ -119,6 +117,12 @@ func (p *program) elsewhere(ctx context.Context, file string) (done bool, err er
 		return true, &exitError{code: r.Code}
 	}
 	return true, nil
+}
+
+// answers tells whether a bot listens beside the store's file.
+func answers(file string) bool {
+	c, err := net.DialTimeout("unix", socketName(file), time.Second)
+	return err == nil && c.Close() == nil
 }
 
 // file reads a file that a command names, "-" for standard input. It is read where the

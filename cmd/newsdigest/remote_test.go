@@ -111,7 +111,7 @@ func TestSecondBot(t *testing.T) {
 	if code := p.run(t.Context(), []string{"run"}); code != exitConfig {
 		t.Errorf("exit code %d, want %d", code, exitConfig)
 	}
-	if want := "newsdigest: " + file + " is in use by another process"; !strings.HasPrefix(errs.String(), want) {
+	if want := "newsdigest: the bot is running already on " + file; !strings.HasPrefix(errs.String(), want) {
 		t.Errorf("it said %q, want %q", errs.String(), want)
 	}
 }

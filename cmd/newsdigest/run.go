@@ -16,6 +16,7 @@ import (
 	"newsdigest/bot/discord"
 	"newsdigest/bot/telegram"
 	"newsdigest/digest"
+	"newsdigest/store/postgres"
 )
 
 func (p *program) runCommand() *cobra.Command {
@@ -123,6 +124,9 @@ func (p *program) serve(ctx context.Context) (err error) {
 	cfg, err := loadConfig(p.flags.env)
 	if err != nil {
 		return err
+	}
+	if !postgres.IsAddress(cfg.Store) && answers(cfg.Store) {
+		return &exitError{code: exitConfig, err: fmt.Errorf("the bot is running already on %s; newsdigest status tells how it is doing", cfg.Store)}
 	}
 	log := cfg.logger(p.flags.debug)
 	var h *house // there before anybody listens
