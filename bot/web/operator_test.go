@@ -35,7 +35,7 @@ func TestOperator(t *testing.T) {
 	}
 	doc := wellBuilt(t, "the operators' page", answer.Body.String())
 	text := said(doc)
-	for _, want := range []string{"console sent 1", "Harbour Times fails for ", "Late none", "Next in"} {
+	for _, want := range []string{"console sent 1", "Harbour Times failing for ", "Late none", "Next in"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in %s", want, text)
 		}
