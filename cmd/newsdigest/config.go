@@ -109,19 +109,15 @@ func environment(file string) (map[string]string, error) {
 	return vars, nil
 }
 
-// unreadable says what to do about a .env file that cannot be read.
+// unreadable says what to do about a .env file that cannot be read, without the line that
+// the .env reader quotes, which may be a secret.
 func unreadable(path string, err error) error {
-	return &exitError{code: exitConfig, err: fmt.Errorf("%s cannot be read: %s; lines look like NAME=value", path, lineless(err))}
-}
-
-// lineless is an error of the .env reader without the line it quotes, which may be a
-// secret.
-func lineless(err error) string {
+	why := "a line in it is no assignment; lines look like NAME=value"
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		return pe.Err.Error()
+		why = pe.Err.Error()
 	}
-	return "a line in it is no assignment"
+	return &exitError{code: exitConfig, err: fmt.Errorf("%s cannot be read: %s", path, why)}
 }
 
 func envFiles(file string) []string {

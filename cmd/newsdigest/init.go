@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -190,6 +191,9 @@ func setOperators(a *interview, settings *settings) error {
 // writeSettings shows what changes in a file that is there, asks, and writes.
 func (p *program) writeSettings(a *interview, settings *settings) error {
 	if len(settings.changes) == 0 {
+		if mode, open := readByOthers(settings.file); open {
+			fmt.Fprintf(p.errs, "Others may read %s (%v) and the tokens in it; chmod 600 it.\n", settings.file, mode)
+		}
 		fmt.Fprintf(p.out, "%s stays as it is.\nNext: newsdigest run\n", settings.file)
 		return nil
 	}
@@ -211,9 +215,18 @@ func (p *program) writeSettings(a *interview, settings *settings) error {
 		return fmt.Errorf("%s cannot be written: %w", settings.file, err)
 	}
 	// A shell's sudo or a group's umask must not have widened it.
-	if info, err := os.Stat(settings.file); err == nil && info.Mode().Perm() != 0o600 {
-		return fmt.Errorf("%s was written, and others may read it (%v); chmod 600 it", settings.file, info.Mode().Perm())
+	if mode, open := readByOthers(settings.file); open {
+		return fmt.Errorf("%s was written, and others may read it (%v); chmod 600 it", settings.file, mode)
 	}
 	fmt.Fprintf(p.out, "Wrote %s (0600).\nNext: newsdigest run\n", settings.file)
 	return nil
+}
+
+// readByOthers tells whether somebody else than its owner may read a file, and its mode.
+func readByOthers(file string) (mode fs.FileMode, open bool) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return 0, false
+	}
+	return info.Mode().Perm(), info.Mode().Perm()&0o077 != 0
 }

@@ -66,6 +66,7 @@ type program struct {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.args = args
 	root := p.root()
+	complete(root)
 	root.SetArgs(args)
 	root.SetIn(p.in)
 	root.SetOut(p.out)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -64,6 +65,17 @@ func (p *program) root() *cobra.Command {
 	return root
 }
 
+// complete adds the command that prints completions. A shell that there are none for is an
+// error, since what is printed is saved.
+func complete(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args, c.RunE = unknownCommand, func(c *cobra.Command, _ []string) error { return c.Help() }
+		}
+	}
+}
+
 // usageErrors makes wrong arguments of a command a usage error with its own exit code.
 func usageErrors(c *cobra.Command) {
 	if check := c.Args; check != nil {
@@ -72,7 +84,9 @@ func usageErrors(c *cobra.Command) {
 			if known := (*exitError)(nil); err == nil || errors.As(err, &known) {
 				return err
 			}
-			return &exitError{code: exitUsage, err: fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
+			_, takes, _ := strings.Cut(c.Use, " ")
+			return &exitError{code: exitUsage, err: fmt.Errorf("wrong number of arguments; write %s, or see %s --help",
+				strings.TrimSpace(c.CommandPath()+" "+takes), c.CommandPath())}
 		}
 	}
 	for _, sub := range c.Commands() {
@@ -88,8 +102,8 @@ func unknownCommand(c *cobra.Command, args []string) error {
 	}
 	err := fmt.Errorf("no command %q", args[0])
 	c.SuggestionsMinimumDistance = 2 // more than two letters off is another word
-	if like := c.SuggestionsFor(args[0]); len(like) > 0 {
-		err = fmt.Errorf("%w. Did you mean %q?", err, strings.Join(like, `", "`))
+	if like := slices.Sorted(slices.Values(c.SuggestionsFor(args[0]))); len(like) > 0 {
+		err = fmt.Errorf(`%w. Did you mean "%s"?`, err, strings.Join(like, `", "`))
 	}
 	return &exitError{code: exitUsage, err: err}
 }
