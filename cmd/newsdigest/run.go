@@ -27,7 +27,7 @@ func (p *program) runCommand() *cobra.Command {
 	}
 }
 
-// quietLog is the log of commands that talk to a person: warnings only.
+// quietLog is the log of commands that talk to a person: errors only.
 func (p *program) quietLog() *slog.Logger {
 	level := slog.LevelError
 	if p.flags.debug {

@@ -165,6 +165,9 @@ func (p *program) withHouse(ctx context.Context, do func(h *house) error) error 
 	if done, err := p.elsewhere(ctx, cfg.Store); done {
 		return err
 	}
+	if cfg.LogLevel == slog.LevelInfo { // the output is for a person, who did not ask for what is usual
+		cfg.LogLevel = slog.LevelWarn
+	}
 	h, err := configured(ctx, cfg, cfg.logger(p.flags.debug), false)
 	if err != nil {
 		return err
