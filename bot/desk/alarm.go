@@ -226,7 +226,8 @@ func (d *Desk) tellProblems(ctx context.Context, now time.Time) error {
 		if err := d.tellOperators(ctx, p, now); err != nil {
 			return err
 		}
-		d.log.Warn("operators are told", "problem", p.Kind, "platform", p.Platform, "over", !p.Over.IsZero(), "detail", p.Detail)
+		d.log.Warn("a problem for operators", "problem", p.Kind, "platform", p.Platform, "over", !p.Over.IsZero(), "detail", p.Detail,
+			"told", len(d.operatorAddresses(p.Platform)))
 		if changed, p.Told = true, true; p.Over.IsZero() {
 			left = append(left, p)
 		}
