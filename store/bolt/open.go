@@ -52,6 +52,8 @@ func prepare(path string) (db *bbolt.DB, listed bool, err error) {
 		}
 	case err != nil:
 		return nil, false, err
+	case info.IsDir():
+		return nil, false, errors.New("it is a folder; name a file in it")
 	case !info.Mode().IsRegular():
 		return nil, false, fmt.Errorf("%w: it is not a regular file", ErrCorrupt)
 	}
