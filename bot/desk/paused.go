@@ -135,7 +135,7 @@ func (d *deaths) look(ctx context.Context, mine *look, tell func(map[digest.Sour
 	}
 	d.mu.Unlock()
 	if mine.err == nil {
-		mine.err = tell(mine.sources)
+		mine.err = contained(func() error { return tell(mine.sources) })
 	}
 }
 

@@ -106,6 +106,16 @@ func TestDeathsTogether(t *testing.T) {
 		if err := all.join(t.Context(), death{}, func(map[digest.SourceID]death) error { return failing }); err != failing {
 			t.Error(err)
 		}
+		var together sync.WaitGroup
+		for n := range 2 { // who joins a look that panics does not take it for told
+			together.Go(func() {
+				one := death{source: digest.Source{ID: digest.SourceID(strconv.Itoa(n))}}
+				if err := all.join(t.Context(), one, func(map[digest.SourceID]death) error { time.Sleep(time.Second); panic("no") }); err == nil {
+					t.Errorf("%d: told by a panic", n)
+				}
+			})
+		}
+		together.Wait()
 	})
 }
 

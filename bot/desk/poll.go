@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"newsdigest/digest"
@@ -58,8 +57,12 @@ func (d *Desk) Poll(ctx context.Context, now time.Time) (time.Time, error) {
 	return next, nil
 }
 
+// errPutOff says of a poll, which is saved all the same, that the source was not asked: too
+// many wait for its host. Somebody may wait for it.
+var errPutOff = errors.New("put off until its host has time")
+
 // poll reads one source and returns what is to be saved, nil if nothing is. What goes wrong
-// out there is kept with the source; only the store's errors are returned.
+// out there is kept with the source; only the store's errors are returned, and errPutOff.
 func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time, at *place, line int) (*store.Poll, error) {
 	followers, err := d.store.Followers(ctx, id)
 	if err != nil {
@@ -80,7 +83,7 @@ func (d *Desk) poll(ctx context.Context, id digest.SourceID, now time.Time, at *
 	}
 	if out, ok := errors.AsType[*fetch.Error](err); ok && out.Kind == fetch.Busy {
 		s.Fetch.Next = now.Add(out.RetryAfter)
-		return &store.Poll{Source: s}, nil
+		return &store.Poll{Source: s}, errPutOff
 	}
 	at.answered()
 	s.Fetch.LastTry = now
@@ -280,79 +283,4 @@ func (d *Desk) failed(s digest.Source, err error, now time.Time) digest.Source {
 	}
 	s.Fetch.Next = now.Add(max(wait, d.pollEvery/2))
 	return s
-}
-
-// Unread are the chat's sources that were never polled: its first digest has to wait
-// for them.
-func (d *Desk) Unread(ctx context.Context, c digest.Chat) ([]digest.SourceID, error) {
-	var out []digest.SourceID
-	sources, err := d.Sources(ctx, c)
-	for _, s := range sources {
-		if s.Fetch.LastTry.IsZero() {
-			out = append(out, s.ID)
-		}
-	}
-	return out, err
-}
-
-// readBudget is how long somebody who asked for a digest waits for sources that were
-// never read. What answers later is in the next one.
-const readBudget = 15 * time.Second
-
-// ReadNow polls the sources at once and ingests what they bring; progress, which may be
-// nil, is told how many are done.
-func (d *Desk) ReadNow(ctx context.Context, ids []digest.SourceID, now time.Time, progress func(done int)) error {
-	bounded, cancel := context.WithTimeout(ctx, readBudget)
-	defer cancel()
-	err := d.insist(bounded, func() error { return d.pollAll(bounded, ids, now, progress) })
-	if err != nil && (ctx.Err() != nil || bounded.Err() == nil) {
-		return err
-	}
-	return d.insist(ctx, func() error { return d.placeNow(ctx, ids, now) })
-}
-
-// pollAll polls the sources, or waits for the end of polls of them that are under way.
-func (d *Desk) pollAll(ctx context.Context, ids []digest.SourceID, now time.Time, progress func(done int)) error {
-	var mu sync.Mutex
-	n := 0
-	told := func() {
-		mu.Lock()
-		defer mu.Unlock()
-		if n++; progress != nil {
-			progress(n)
-		}
-	}
-	for {
-		again, err := d.pollOnce(ctx, ids, now, told)
-		if err != nil || len(again) == 0 {
-			return err
-		}
-		ids = again
-	}
-}
-
-// pollOnce polls the sources. Again are those that somebody else had in hand who could not
-// save what came of it: they were stopped, or another process took over.
-func (d *Desk) pollOnce(ctx context.Context, ids []digest.SourceID, now time.Time, told func()) (again []digest.SourceID, err error) {
-	others := map[digest.SourceID]*underWay{}
-	p := d.newPoller(ctx, 0)
-	for _, id := range ids {
-		if o := p.begin(id, now, told); o != nil {
-			others[id] = o
-		}
-	}
-	err = p.close()
-	for id, o := range others {
-		select {
-		case <-o.ended:
-		case <-ctx.Done():
-			return nil, errors.Join(err, ctx.Err())
-		}
-		if o.err != nil {
-			again = append(again, id)
-		} else {
-			told()
-		}
-	}
-	return again, err
 }

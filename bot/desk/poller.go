@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -145,12 +146,13 @@ func (p *poller) do(t task) {
 	defer t.at.leave()
 	poll, err := p.contained(t)
 	p.flying.Add(-1)
-	if err != nil || poll == nil {
+	putOff := errors.Is(err, errPutOff)
+	if err != nil && !putOff || poll == nil {
 		p.fail(err)
 		t.end(err)
 		return
 	}
-	p.save <- brought{poll, t.end}
+	p.save <- brought{poll, func(saved error) { t.end(cmp.Or(saved, err)) }}
 }
 
 // contained is one poll; a panic in it is an error like any other.
@@ -278,10 +280,10 @@ type inHand struct {
 // underWay is work on a source.
 type underWay struct {
 	ended chan struct{}
-	err   error // of the store, once it has ended
+	err   error // of the store, or errPutOff, once it has ended
 }
 
-// begin takes the source in hand; end must be called then, with the store's error. If
+// begin takes the source in hand; end must be called then, with underWay's error. If
 // somebody else has it in hand, that is returned instead.
 func (h *inHand) begin(id digest.SourceID) (end func(error), others *underWay) {
 	h.mu.Lock()

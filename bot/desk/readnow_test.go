@@ -147,6 +147,23 @@ func TestReadNowWaitsForOthers(t *testing.T) {
 	}
 }
 
+// Somebody who waits for a feed that the steps' own poll puts off, since too many wait for its
+// host, has it read.
+func TestReadNowPutOff(t *testing.T) {
+	w := sharedFeeds(t, func(*world, *http.Request) {})
+	ids := w.unread()
+	end, _ := w.polls.begin(ids[0])
+	err := w.ReadNow(t.Context(), ids, w.now, func(done int) {
+		if done == len(ids)-1 {
+			end(errPutOff)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.allRead()
+}
+
 // Somebody who waits for feeds whose pages are being read already gets these too.
 func TestReadNowWaitsForPages(t *testing.T) {
 	answer, asked := make(chan struct{}), make(chan struct{})
