@@ -11,11 +11,12 @@ import (
 	"sync"
 )
 
-// A file that has the list of its free pages in it need not be read in full to be opened. What must be right before the first write is which pages are in use:
-// a page in use that the list calls free would be overwritten. The branch pages and the
-// list tell nearly all of that; of the pages with values only the heads of those are read
-// that are followed by a page of which nothing else is known. A survey in full reads them
-// all: whether every key can be found, and all of its value is there.
+// A file that has the list of its free pages in it need not be read in full to be opened. What
+// must be right before the first write is which pages are in use: a page in use that the list
+// calls free would be overwritten. The branch pages and the list tell nearly all of that; of
+// the pages with values only the heads of those are read that are followed by a page of which
+// nothing else is known. A survey in full reads them all: whether every key can be found, and
+// all of its value is there.
 
 // The kinds of pages, as flags in their heads.
 const (
